@@ -1,0 +1,1 @@
+"""One turn of conversation: a question in, an Answer out."""

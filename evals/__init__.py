@@ -1,0 +1,1 @@
+"""How we know it is good: tasks, scorers, sets, reports, benchmarks."""

@@ -1,0 +1,172 @@
+"""Holds articles to the rules of docs/article-format.md and says where each one breaks.
+
+Runnable: `python -m knowledge.article_checks [FILE…]` prints problems and a table (words, grade, ease, sourced share).
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.articles import CLOSING, MYTH_KINDS, Article, Sentence, library_paths, read_article
+from knowledge.errors import ArticleError
+from knowledge.readability import measure, plain_text
+
+WORDS = (500, 1100)
+MAX_GRADE, MIN_EASE = 9.0, 55.0
+MIN_TOPICS, MIN_BOTTOM, MIN_QUESTIONS, MIN_HEARD = 3, 3, 5, 2
+
+# Sentences to the reader that hold no fact need no source (docs/article-format.md, rule `sourced`).
+_TO_READER = re.compile(
+    r"^(?:You can|You may want|You do not have to|You are not|Ask|Tell|Talk|Bring|Call|Write|Keep|It is okay|"
+    r"It is normal to feel|It helps to|If you|Your care team|Your team|Your doctor|Many people find|This page|Some people choose)\b"
+)
+_VOICE = re.compile(
+    r"\b(?:as a doctor|we doctors|in my clinic|my patients|don['’]t worry|do not worry|you will be fine|"
+    r"you should (?:take|stop|start|refuse)|you must (?:take|stop|start))\b",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"</?[a-z][^>]*>|!\[|\]\(|^\s*\||\*\*|__|^#{4,}|^#\s", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A broken rule with its place."""
+
+    path: Path
+    line: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path.name}:{self.line}: [{self.rule}] {self.message}"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the table shows of an article. sourced: share of sentences that carry a key, questions left out."""
+
+    words: int
+    grade: float
+    ease: float
+    sourced: float
+
+
+def needs_source(sentence: Sentence) -> bool:
+    """Whether the rule `sourced` asks a key of this sentence."""
+    text = sentence.text
+    return not text.rstrip("\"”").endswith("?") and not (_TO_READER.match(text) and not re.search(r"\d", text))
+
+
+def sentences_of(article: Article) -> Iterator[Sentence]:
+    """Every sentence of the body that could state a fact."""
+    for section in article.sections:
+        yield from section.sentences
+    for _, sentence in article.bottom_line:
+        yield sentence
+    yield from article.when_to_call
+    for belief in article.heard:
+        yield from belief.truth
+
+
+def figures(article: Article) -> Figures:
+    """Words, reading figures and sourced share of the body."""
+    reading = measure(article.body)
+    asked = [s for s in sentences_of(article) if not s.text.endswith("?")]
+    return Figures(reading.words, reading.grade, reading.ease, sum(bool(s.keys) for s in asked) / max(1, len(asked)))
+
+
+def check(article: Article, *, states_dose: Callable[[str], bool] | None = None, guidelines: set[int] | None = None) -> list[Problem]:
+    """All broken rules of one article. `states_dose` says whether a sentence states a dose (handed in: policies own it)."""
+    problems: list[Problem] = []
+
+    def add(line: int, rule: str, message: str) -> None:
+        problems.append(Problem(article.path, line, rule, message))
+
+    front = article.front
+    if front.id != article.path.stem:
+        add(2, "front-matter", f"id {front.id!r} must equal the file's name {article.path.stem!r}")
+    if isinstance(front.guidelines, list) and guidelines is not None:
+        for unknown in sorted(set(front.guidelines) - guidelines):
+            add(2, "front-matter", f"guideline id {unknown} is not in the catalogue")
+    names = [name for name, _ in article.headings]
+    if tuple(names[-4:]) != CLOSING:
+        add(article.body_line, "sections", f"the last four sections must be {', '.join(CLOSING)}; found {', '.join(names[-4:])}")
+    if len([n for n in names if n not in CLOSING]) < MIN_TOPICS:
+        add(article.body_line, "sections", f"needs at least {MIN_TOPICS} topic sections before {CLOSING[0]}")
+    _check_sentences(article, states_dose, add)
+    _check_closing(article, add)
+    seen = figures(article)
+    if not WORDS[0] <= seen.words <= WORDS[1]:
+        add(article.body_line, "words", f"{seen.words} words; must be {WORDS[0]} to {WORDS[1]}")
+    if article.language == "en" and (seen.grade > MAX_GRADE or seen.ease < MIN_EASE):
+        add(article.body_line, "grade", f"grade {seen.grade}, ease {seen.ease}; must be ≤ {MAX_GRADE} and ≥ {MIN_EASE}: shorter sentences, everyday words")
+    for match in _MARKUP.finditer(article.body):
+        add(article.body_line + article.body[: match.start()].count("\n"), "markup", f"{match.group().strip()!r} is not allowed in the body")
+    return problems
+
+
+def _check_sentences(article: Article, states_dose: Callable[[str], bool] | None, add: Callable[[int, str, str], None]) -> None:
+    known, used = set(article.front.sources), set[str]()
+    for sentence in sentences_of(article):
+        used |= set(sentence.keys)
+        for key in sentence.keys:
+            if key not in known:
+                add(sentence.line, "unknown-key", f"[{key}] is not among the article's sources")
+        if not sentence.keys and needs_source(sentence):
+            add(sentence.line, "sourced", f"no source key after: {sentence.text[:90]}")
+        if states_dose and states_dose(sentence.text):
+            add(sentence.line, "dose", f"states a dose: {sentence.text[:90]}")
+        if _VOICE.search(sentence.text):
+            add(sentence.line, "voice", f"personal advice, false cheer or a clinician's voice: {sentence.text[:90]}")
+    for key in sorted(known - used):
+        add(2, "unused-source", f"source {key} is never used")
+
+
+def _check_closing(article: Article, add: Callable[[int, str, str], None]) -> None:
+    places = dict(article.headings)
+    if len(article.bottom_line) < MIN_BOTTOM or not any(status == "standard" for status, _ in article.bottom_line):
+        add(places.get("Bottom line", 1), "bottom-line", f"needs at least {MIN_BOTTOM} bullets, one of them standard")
+    asked = [q for q in article.questions if q.rstrip().endswith("?")]
+    if len(asked) < MIN_QUESTIONS or len(asked) != len(article.questions):
+        add(places.get("Questions to ask", 1), "questions", f"needs at least {MIN_QUESTIONS} bullets, each ending in ?")
+    if not article.when_to_call:
+        add(places.get("When to call", 1), "sections", "When to call is empty")
+    if len(article.heard) < MIN_HEARD:
+        add(places.get("You may have heard", 1), "heard", f"needs at least {MIN_HEARD} bullets")
+    for belief in article.heard:
+        if belief.kind not in MYTH_KINDS:
+            add(belief.truth[0].line if belief.truth else 1, "heard", f"kind ({belief.kind}) is not one of {', '.join(sorted(MYTH_KINDS))}")
+
+
+def main(arguments: list[str]) -> int:
+    """Check the named files, or the whole library; exit code 1 when a rule is broken."""
+    broken = 0
+    totals: list[Figures] = []
+    for path in [Path(a) for a in arguments] or library_paths():
+        try:
+            article = read_article(path)
+        except ArticleError as error:
+            print(error)
+            broken += 1
+            continue
+        problems = check(article)
+        broken += len(problems)
+        seen = figures(article)
+        totals.append(seen)
+        print(f"{path.stem:32} words {seen.words:5} grade {seen.grade:5.2f} ease {seen.ease:5.1f} sourced {seen.sourced:.2f} reviewed {article.front.reviewed}")
+        for problem in problems:
+            print(f"  {problem}")
+    if totals:
+        n = len(totals)
+        print(f"{n} articles: mean grade {sum(f.grade for f in totals) / n:.2f}, mean ease {sum(f.ease for f in totals) / n:.1f}; {broken} problems")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+
+__all__ = ["Figures", "Problem", "check", "figures", "main", "needs_source", "plain_text", "sentences_of"]

@@ -1,0 +1,1 @@
+"""How people meet it: command line, chat page, embed, records upload, HTTP API."""
