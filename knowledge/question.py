@@ -1,0 +1,116 @@
+"""Reads a question for search: its parts, what it asks about a topic, and a follow-up made whole.
+
+Rules over words, English and Spanish; nothing here decides whether a question may be answered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+# What a question can ask of a topic. A pattern reads both questions and headings, so that the two meet.
+ASPECTS: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "definition": r"\bwhat(?:'s| is| are|s)\b(?! the (?:sign|symptom|risk|cause|stage|treatment|outlook|survival|side))|\bmeans?\b|\bmeaning\b|\bdefin|\bexplain\b|\bqu[eé] (?:es|son|significa)\b|\bdifferen(?:t|ce) (?:from|between)|\bkey points\b",
+        "symptoms": r"\bsigns?\b|\bsymptoms?\b|\bfeels? like\b|\bwarning\b|\bs[ií]ntomas?\b|\bnotice\b",
+        "diagnosis": r"\bdiagnos|\btest(?:s|ed|ing)?\b|\bdetect|\bfind out\b|\bfound\b|\bbiops|\bscans?\b|\bscreen|\bexam|\bprueba|\bdiagn[oó]stic|\bprocedures? used\b",
+        "stages": r"\bstag(?:e|es|ed|ing)\b|\bgrade[sd]?\b|\bspread|\bmetasta|\betapas?\b|\bestadios?\b|\brecurrent\b",
+        "treatment": r"\btreat|\btherap|\bsurger|\boptions?\b|\bdrugs?\b|\bmedicines?\b|\bmanaged?\b|\btratamiento|\bimmunotherap|\bchemo|\bradiation",
+        "outlook": r"\bprognos|\bsurviv|\boutlook\b|\bcur(?:e|ed|able)\b|\blife expectancy\b|\bfatal\b|\bserious\b|\bchance of recovery\b|\bpron[oó]stico|\bsupervivencia|\blive with\b|\blive\b|\bdie\b|\bdead",
+        "risk": r"\bcauses?\b|\brisks?\b(?! of treat)|\bprevent|\binherit|\bheredit|\bget (?:it|this|\w+ cancer)\b|\bcausas?\b|\bavoid\b|\bwho gets\b|\bfactors\b|\bgenetic",
+        "research": r"\bresearch\b|\bclinical trials?\b|\bnew types?\b|\bbeing (?:tested|studied)\b|\bunder study\b|\bstudies\b|\bensayos?\b",
+        "side-effects": r"\bside effects?\b|\bharms?\b|\bcomplication|\btoxicit|\befectos secundarios\b|\brisks? of\b|\bsafe\b|\bdangers?\b",
+        "help": r"\bcope\b|\bsupport\b|\bhelp\b|\bpay\b|\bcosts?\b|\binsurance\b|\bcaregiv|\bayuda\b|\bfeeling\b",
+    }.items()
+}
+
+_STOP = frozenset(
+    """a an and are as at be been being but by can could did do does doing for from get gets had has have having how i if in into is it its
+    just may me might more most much my no not of on or our out over please should so some such tell than that the their them then there these
+    they this those to too up us was we were what whats what's when where which who whom why will with would you your about explain give list
+    any also am me people person someone patient patients really very know need want mean means meaning like work works happen happens
+    used use using good best better cancer cancers tumor tumors tumour disease type types kind kinds called
+    el la los las un una unos unas de del que qué es son y o en con por para como cómo se su sus al lo mi me cuál cuáles cáncer""".split()
+)
+_WORD = re.compile(r"[A-Za-zÀ-ÿ0-9]+(?:[-'’][A-Za-zÀ-ÿ0-9]+)*")
+
+# A second question after "and", "or", a comma or the end of a sentence: it starts with a question word or an auxiliary verb.
+_SPLIT = re.compile(
+    r"(?:\s*[?;]\s*|\s*,?\s+(?:and|or|also|plus|y)\s+(?:also\s+)?)"
+    r"(?=(?:what|how|why|when|where|who|which|does|do|did|is|are|can|could|will|would|should|has|have|qué|cómo|cuál|cuándo|por qué)\b)",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:it|they|them|these|those|this|that one)\b(?!\s+(?:is|are)\s+(?:okay|ok|normal|true)\b)", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"^(?:so\s+)?(?:what(?:'s| is| are|s)|who gets|how (?:do|does|is|are)|tell me about|explain|why (?:is|are|do|does)|is|are|does|do|can)\s+(?:an?\s+|the\s+)?(?P<subject>.+?)"
+    r"(?:\s+(?:work|works|used|treated|found|staged|diagnosed|mean|means|for|in|and|given|different|like)\b.*)?\??$",
+    re.IGNORECASE,
+)
+_FOLLOW_UP = re.compile(
+    r"^(?:and|but|so|what about|how about|ok(?:ay)?|then|also|y)\b|\b(?:it|its|they|them|their|that|this|these|those|one|ones|ellos|eso|esto)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question of a compound one. `text`: made whole for search; `heading`: as a reader would expect it."""
+
+    text: str
+    heading: str
+
+
+def content_words(text: str) -> list[str]:
+    """Lower-case words that carry what a text is about, in order, without repeats."""
+    words = (w.lower().replace("’", "'") for w in _WORD.findall(text))
+    return list(dict.fromkeys(w for w in words if w not in _STOP and (len(w) > 1 or w.isdigit())))
+
+
+def aspects(text: str) -> frozenset[str]:
+    """What a question asks, or a heading tells, of its topic."""
+    return frozenset(name for name, pattern in ASPECTS.items() if pattern.search(text))
+
+
+def split_parts(question: str) -> list[Part]:
+    """A compound question as its parts, at most three, each made whole; a simple one as itself."""
+    pieces = [p.strip(" ,.;?¿") for p in re.split(_SPLIT, question.strip()) if p and len(p.split()) >= 2]
+    if len(pieces) < 2 or len(pieces) > 3:
+        return [Part(question.strip(), heading_of(question))]
+    match = _SUBJECT.match(pieces[0])
+    subject = match.group("subject").strip() if match else ""
+    parts = [Part(pieces[0], heading_of(pieces[0]))]
+    for piece in pieces[1:]:
+        whole = _PRONOUN.sub(lambda _: subject, piece, count=1) if subject and len(subject.split()) <= 8 else piece
+        parts.append(Part(whole, heading_of(whole)))
+    return parts
+
+
+def heading_of(question: str) -> str:
+    """A question as a heading: one line, a capital, one question mark when it asks."""
+    text = " ".join(question.split()).strip(" ,.;?¿¡!")
+    text = re.split(r"(?<=[.!?])\s+", text)[-1] if len(text) > 120 else text
+    if not text:
+        return ""
+    asks = re.match(r"(?:what|how|why|when|where|who|which|does|do|is|are|can|could|will|would|should|has|have|did|qu[eé]|c[oó]mo|cu[aá]l)", text, re.IGNORECASE)
+    text = text[0].upper() + text[1:]
+    return f"¿{text}?" if asks and re.match(r"(?:qu[eé]|c[oó]mo|cu[aá]l)", text, re.IGNORECASE) else f"{text}?" if asks else text
+
+
+def make_whole(texts: Sequence[str], names_in: Callable[[str], list[str]]) -> str:
+    """The last message with the topic of the talk put in, when it leans on what came before (“and the side effects?”).
+
+    names_in: topic names that a text mentions (glossary, cancers), most specific first.
+    """
+    latest = texts[-1].strip()
+    if len(texts) < 2 or names_in(latest) or not (len(latest.split()) <= 4 or _FOLLOW_UP.search(latest)):
+        return latest
+    for earlier in reversed(texts[:-1]):
+        names = names_in(earlier)
+        if names:
+            topic = " and ".join(names[:2])
+            base = re.sub(r"^(?:and|but|so|what about|how about|ok(?:ay)?|then|also|y)\b[\s,]*", "", latest, flags=re.IGNORECASE).strip(" ?")
+            if _PRONOUN.search(base):
+                return _PRONOUN.sub(lambda _: topic, base, count=1)
+            return f"{base} ({topic})" if base else topic
+    return latest

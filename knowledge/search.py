@@ -1,0 +1,155 @@
+"""Hybrid retrieval: dense and lexical together, then what the question asks of its topic. The cancer type boosts, never filters.
+
+A candidate found by either side is scored on all of: cosine to the question, BM25 within its list, how well the
+document's title and aliases are named by the question, whether its heading answers the aspect asked for. Each part's
+weight was set on our own questions (evals/bench/retrieval.py) and is named below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+
+from knowledge.ingest import Encodes
+from knowledge.passages import Passage
+from knowledge.question import aspects, content_words
+from knowledge.store import Row, Store, Vectors
+
+LIBRARY, DOCUMENTS = "library", "documents"
+# Candidates taken from each side before scoring.
+CANDIDATES = 40
+# BM25 weights of title, aliases, section, text.
+WORD_WEIGHTS = (4.0, 3.0, 2.0, 1.0)
+DENSE, LEXICAL, TITLE, ASPECT, CANCER = 1.0, 0.25, 0.18, 0.12, 0.08
+# A heading that only asks something else than the question does.
+OFF_ASPECT = 0.05
+# Below this cosine nothing found is about the question, whatever the words say.
+MIN_COSINE = 0.30
+# Share of the question's content words that the best hits must hold when the cosine is middling.
+SURE_COSINE, MIN_COVERAGE = 0.52, 0.5
+
+
+class Names(Protocol):
+    """Names known to the catalogue: what a text names, and other names for it."""
+
+    def expand(self, query: str) -> list[str]: ...
+
+    def cancers_in(self, text: str) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage with its score; `dense` is the cosine (−1 to 1), `lexical` BM25 scaled to 0–1 within the result."""
+
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hits, best first. `no_answer`: nothing found is good enough to answer from; why says which rule decided."""
+
+    hits: tuple[Hit, ...]
+    no_answer: bool
+    why: str = ""
+
+
+class Searcher:
+    """Searches collections of a store. Safe across threads."""
+
+    def __init__(self, store: Store, encoder: Encodes, names: Names | None = None) -> None:
+        self._store, self._encoder, self._names = store, encoder, names
+
+    def search(self, question: str, *, collections: Sequence[str] | None = None, k: int = 8, vector: Vectors | None = None) -> Found:
+        """The `k` best passages for a question. `vector`: its (384,) unit vector when it is already computed."""
+        places = list(collections) if collections is not None else [c for c in (LIBRARY, DOCUMENTS) if self._store.count(c)]
+        others = self._names.expand(question) if self._names else []
+        if vector is None or others:
+            # Other names help the vector too: a brand name alone means little to the encoder.
+            vector = self._encoder.encode([f"{question} ({', '.join(others[:4])})" if others else question])[0]
+        words = content_words(" ".join([question, *others]))
+        query = _match_query(words)
+        candidates: dict[int, tuple[Row, float]] = {}
+        for collection in places:
+            for row, _ in self._store.nearest(vector, collection, CANDIDATES):
+                candidates.setdefault(row.rowid, (row, 0.0))
+            for row, score in self._store.match_words(query, collection, CANDIDATES, WORD_WEIGHTS) if query else []:
+                candidates[row.rowid] = (row, score)
+        if not candidates:
+            return Found((), True, "nothing found")
+        hits = self._score(question, words, vector, list(candidates.values()))
+        no_answer, why = self._judge(question, hits)
+        return Found(tuple(hits[:k]), no_answer, why)
+
+    def _score(self, question: str, words: list[str], vector: Vectors, rows: list[tuple[Row, float]]) -> list[Hit]:
+        dense = np.stack([row.vector for row, _ in rows]) @ vector
+        top = max((score for _, score in rows), default=0.0) or 1.0
+        wanted = aspects(question)
+        cancers = self._names.cancers_in(question) if self._names else frozenset()
+        stems = {stem(w) for w in words}
+        hits = []
+        for (row, lexical), cosine in zip(rows, dense, strict=True):
+            passage = row.passage
+            score = DENSE * float(cosine) + LEXICAL * lexical / top + TITLE * _named(stems, passage)
+            score += _aspect_score(wanted, passage)
+            if cancers & set(passage.cancers):
+                score += CANCER
+            hits.append(Hit(passage, round(score, 4), round(float(cosine), 4), round(lexical / top, 4)))
+        return sorted(hits, key=lambda h: (-h.score, h.passage.id))
+
+    def _judge(self, question: str, hits: list[Hit]) -> tuple[bool, str]:
+        best = max(h.dense for h in hits[:5])
+        if best < MIN_COSINE:
+            return True, f"best cosine {best:.2f}"
+        held = {s for h in hits[:5] for s in _stems(f"{h.passage.title} {' '.join(h.passage.aliases)} {h.passage.section} {h.passage.text}")}
+        asked = [stem(w) for w in content_words(question)]
+        coverage = sum(s in held for s in asked) / len(asked) if asked else 1.0
+        if best < SURE_COSINE and coverage < MIN_COVERAGE:
+            return True, f"best cosine {best:.2f}, {coverage:.0%} of the words"
+        cancers = self._names.cancers_in(question) if self._names else frozenset()
+        if cancers and self._names and not any(self._about(h.passage, cancers) for h in hits[:5]):
+            return True, f"no passage on {', '.join(sorted(cancers))}"
+        return False, ""
+
+    def _about(self, passage: Passage, cancers: frozenset[str]) -> bool:
+        """Whether a passage is about one of the cancers, or names one."""
+        assert self._names is not None  # only called with names
+        return bool(cancers & set(passage.cancers)) or bool(cancers & self._names.cancers_in(f"{passage.title} {passage.section} {passage.text}"))
+
+
+def _named(stems: set[str], passage: Passage) -> float:
+    """How much of the title, or of the best alias, the question names (0–1)."""
+    return max((len(names & stems) / len(names) for names in map(_stems, (passage.title, *passage.aliases)) if names), default=0.0)
+
+
+def _aspect_score(wanted: frozenset[str], passage: Passage) -> float:
+    offered = aspects(passage.section)
+    if not wanted or not offered:
+        return 0.0
+    return ASPECT if wanted & offered else -OFF_ASPECT
+
+
+def _match_query(words: Sequence[str]) -> str:
+    """An FTS5 query: any of the words, quoted so that no character of theirs is syntax."""
+    return " OR ".join(f'"{w}"' for w in words if re.search(r"\w", w))
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(w) for w in content_words(text))
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A light stem, enough to meet plurals and verb forms: lymphomas → lymphoma, treated → treat."""
+    for ending in ("ies", "ing", "ed", "es", "s", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4 and not (ending == "s" and word.endswith("ss")):
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word
