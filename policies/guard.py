@@ -1,0 +1,235 @@
+"""Runs every policy of one side as a guardrails-ai validator, and closes the gate when one of them fails.
+
+The only file that imports guardrails-ai (lazily: it takes 0.7 s beyond what LangChain has loaded anyway). How it is used,
+and why (measured on 0.11.0):
+
+1. `GUARDRAILS_RUN_SYNC=true` before the first `validate`: otherwise every call leaks an event loop (5 descriptors).
+2. `on_fail="noop"` everywhere and the verdicts are read by us: its fixes merge into garbled text.
+3. Telemetry is turned off on each guard, and the exporter behind it is shut down.
+4. Validators carry no state: what is judged and what was found travel in the metadata of one call, so threads cannot mix.
+5. The guard's own history of calls is emptied after each call: nobody's words stay in memory.
+
+`judge` never raises. A policy that raises, outlives its time or gives no verdict yields `Verdict(failed=True)`.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Generic, Protocol, TypeVar
+
+from policies.verdict import Draft, InputPolicy, OutputPolicy, Turn, Verdict
+
+log = logging.getLogger(__name__)
+
+# A policy takes about a millisecond; a loaded machine may stretch that, a person should not wait longer for a broken one.
+TIME_LIMIT_SECONDS = 3.0
+# Calls stuck in a hung policy before new ones fail at once, so that a hang cannot eat the process's threads.
+_MAX_STUCK_CALLS = 64
+# guardrails refuses an empty value; policies see the subject itself, never this.
+_EMPTY = "(empty)"
+
+S_contra = TypeVar("S_contra", contravariant=True)
+
+
+class _Policy(Protocol[S_contra]):
+    name: str
+
+    def judge(self, subject: S_contra, /) -> Verdict: ...
+
+
+class PolicyBroken(Exception):
+    """A start-up self-test found a policy that misses a known-bad text, fires on a known-good one, or fails."""
+
+
+@dataclass(frozen=True)
+class SelfTestCase:
+    """One policy's known answer: `policy` must fire on `subject` (or stay quiet, with `fires=False`)."""
+
+    policy: str
+    subject: Turn | Draft
+    fires: bool = True
+
+
+@dataclass
+class _Call:
+    """What one call to the guard carries: the subject in, the verdicts out. Lives in the call's metadata only."""
+
+    subject: Any
+    time_limit_seconds: float
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    running: tuple[str, float] | None = None
+    abandoned: bool = False
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+def _failure(policy: str, reason: str) -> Verdict:
+    return Verdict(policy=policy, fired=False, rule=f"{policy}.failed", evidence=reason, failed=True)
+
+
+def _run_policy(policy: _Policy[Any], call: _Call) -> Verdict:
+    """The policy's verdict, or a failure. Nothing that a policy does gets past here."""
+    if call.abandoned:
+        return _failure(policy.name, "not run: an earlier policy hung")
+    started = time.monotonic()
+    call.running = (policy.name, started)
+    try:
+        verdict = policy.judge(call.subject)
+        if not isinstance(verdict, Verdict):
+            raise TypeError(f"gave {type(verdict).__name__} instead of a Verdict")
+    except BaseException as error:  # noqa: BLE001 - a broken policy must close the gate, whatever it raises
+        # The message of an exception can quote the person's words: log its type only.
+        log.error("policy %s failed: %s", policy.name, type(error).__name__)
+        return _failure(policy.name, type(error).__name__)
+    finally:
+        call.running = None
+    if time.monotonic() - started > call.time_limit_seconds:
+        log.error("policy %s failed: over its time limit", policy.name)
+        return _failure(policy.name, "over its time limit")
+    return verdict
+
+
+@cache
+def _validator_class(stage: str, policy_name: str) -> Any:
+    """The guardrails Validator class for one policy of one side; the library wants it registered by name, once."""
+    from guardrails.validator_base import Validator, register_validator
+    from guardrails_ai.types import FailResult, PassResult
+
+    class PolicyValidator(Validator):  # type: ignore[misc]
+        required_metadata_keys = ["call"]  # noqa: RUF012 - the library's own name and type
+
+        def __init__(self, policy: _Policy[Any]) -> None:
+            super().__init__(on_fail="noop")
+            self.policy = policy
+
+        def _validate(self, value: Any, metadata: dict[str, Any]) -> Any:
+            call: _Call = metadata["call"]
+            verdict = _run_policy(self.policy, call)
+            call.verdicts[self.policy.name] = verdict
+            if verdict.fired or verdict.failed:
+                return FailResult(error_message=verdict.rule or verdict.policy, metadata=metadata)
+            return PassResult(metadata=metadata)
+
+    return register_validator(name=f"oncolantern/{stage}-{policy_name}", data_type="string")(PolicyValidator)
+
+
+@cache
+def _quiet_guardrails() -> Any:
+    """The guardrails Guard class, its telemetry's exporter shut down before any guard exists."""
+    os.environ["GUARDRAILS_RUN_SYNC"] = "true"
+    from guardrails.guard import Guard
+    from guardrails.settings import settings
+    from guardrails.utils.hub_telemetry_utils import HubTelemetry
+
+    # Its spans would carry the person's words into our own OpenTelemetry export, and cost a third of each call.
+    settings.disable_tracing = True
+    provider = HubTelemetry(enabled=False)._tracer_provider
+    if provider is not None:
+        provider.shutdown()
+    return Guard
+
+
+class _SideGuard(Generic[S_contra]):
+    stage = ""
+
+    def __init__(self, policies: Sequence[_Policy[S_contra]], time_limit_seconds: float = TIME_LIMIT_SECONDS) -> None:
+        names = [policy.name for policy in policies]
+        if not names or len(set(names)) != len(names):
+            raise ValueError(f"a guard needs at least one policy and distinct names, got {names}")
+        self.policies = tuple(policies)
+        self.time_limit_seconds = time_limit_seconds
+        self._stuck = threading.BoundedSemaphore(_MAX_STUCK_CALLS)
+        self._guard = _quiet_guardrails()(name=f"oncolantern-{self.stage}")
+        self._guard.configure(allow_metrics_collection=False)
+        self._guard.use(*[_validator_class(self.stage, policy.name)(policy) for policy in policies])
+
+    def judge(self, subject: S_contra) -> tuple[Verdict, ...]:
+        """Every policy's verdict, in the order the policies were given. Never raises."""
+        call = _Call(subject, self.time_limit_seconds)
+        if not self._stuck.acquire(blocking=False):
+            return tuple(_failure(policy.name, "too many hung calls") for policy in self.policies)
+        # A thread of its own, so that a hung policy holds up neither the caller nor the end of the process.
+        run = contextvars.copy_context().run
+        threading.Thread(target=run, args=(self._validate, call), daemon=True, name=f"guard-{self.stage}").start()
+        while not call.done.wait(self._patience(call)):
+            running = call.running
+            if running and time.monotonic() - running[1] > self.time_limit_seconds:
+                call.abandoned = True
+                log.error("policy %s failed: hung", running[0])
+                break
+        found = dict(call.verdicts)
+        return tuple(found.get(policy.name) or _failure(policy.name, "gave no verdict in time") for policy in self.policies)
+
+    def self_test(self, cases: Iterable[SelfTestCase]) -> None:
+        """Raise PolicyBroken unless every policy catches its known-bad cases and lets its known-good ones pass.
+
+        A policy without a known-bad case and a case for an unknown policy are broken too: neither proves anything.
+        """
+        proven: set[str] = set()
+        for case in cases:
+            found = {verdict.policy: verdict for verdict in self.judge(case.subject)}  # type: ignore[arg-type]
+            verdict = found.get(case.policy)
+            if verdict is None:
+                raise PolicyBroken(f"{self.stage}: no policy named {case.policy}")
+            if verdict.failed:
+                raise PolicyBroken(f"{self.stage}: {case.policy} failed ({verdict.evidence})")
+            if verdict.fired is not case.fires:
+                raise PolicyBroken(f"{self.stage}: {case.policy} {'missed a known-bad' if case.fires else 'fired on a known-good'} text")
+            if case.fires:
+                proven.add(case.policy)
+        unproven = [policy.name for policy in self.policies if policy.name not in proven]
+        if unproven:
+            raise PolicyBroken(f"{self.stage}: no known-bad text for {', '.join(unproven)}")
+
+    def _patience(self, call: _Call) -> float:
+        """Seconds until the running policy is over its limit (a whole limit when between two policies)."""
+        running = call.running
+        elapsed = time.monotonic() - running[1] if running else 0.0
+        return max(self.time_limit_seconds - elapsed, 0.0) + 0.01
+
+    def _text(self, subject: Any) -> str:
+        raise NotImplementedError
+
+    def _validate(self, call: _Call) -> None:
+        try:
+            self._guard.validate(self._text(call.subject) or _EMPTY, metadata={"call": call})
+        except BaseException as error:  # noqa: BLE001 - the library itself broke: policies without a verdict count as failed
+            log.error("guardrails failed: %s", type(error).__name__)
+        finally:
+            self._guard.history.clear()
+            self._stuck.release()
+            call.done.set()
+
+
+class InputGuard(_SideGuard[Turn]):
+    """Judges a turn of conversation by every input policy.
+
+    >>> InputGuard([policy], time_limit_seconds=3.0).judge(turn)  # doctest: +SKIP
+    (Verdict(policy='dosing', fired=True, ...),)
+    """
+
+    stage = "input"
+
+    def __init__(self, policies: Sequence[InputPolicy], time_limit_seconds: float = TIME_LIMIT_SECONDS) -> None:
+        super().__init__(policies, time_limit_seconds)
+
+    def _text(self, subject: Turn) -> str:
+        return subject.text.strip()
+
+
+class OutputGuard(_SideGuard[Draft]):
+    """Judges a sentence, together with the tail already released, by every output policy."""
+
+    stage = "output"
+
+    def __init__(self, policies: Sequence[OutputPolicy], time_limit_seconds: float = TIME_LIMIT_SECONDS) -> None:
+        super().__init__(policies, time_limit_seconds)
+
+    def _text(self, subject: Draft) -> str:
+        return subject.joined
