@@ -13,7 +13,7 @@ from pathlib import Path
 
 from knowledge.articles import CLOSING, MYTH_KINDS, Article, Sentence, library_paths, read_article
 from knowledge.errors import ArticleError
-from knowledge.readability import measure, plain_text
+from knowledge.readability import measure
 
 WORDS = (500, 1100)
 MAX_GRADE, MIN_EASE = 9.0, 55.0
@@ -142,7 +142,7 @@ def _check_closing(article: Article, add: Callable[[int, str, str], None]) -> No
             add(belief.truth[0].line if belief.truth else 1, "heard", f"kind ({belief.kind}) is not one of {', '.join(sorted(MYTH_KINDS))}")
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], *, states_dose: Callable[[str], bool] | None = None, guidelines: set[int] | None = None) -> int:
     """Check the named files, or the whole library; exit code 1 when a rule is broken."""
     broken = 0
     totals: list[Figures] = []
@@ -153,7 +153,7 @@ def main(arguments: list[str]) -> int:
             print(error)
             broken += 1
             continue
-        problems = check(article)
+        problems = check(article, states_dose=states_dose, guidelines=guidelines)
         broken += len(problems)
         seen = figures(article)
         totals.append(seen)
@@ -168,5 +168,3 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
-
-__all__ = ["Figures", "Problem", "check", "figures", "main", "needs_source", "plain_text", "sentences_of"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,24 @@ class OnnxEncoder:
             mask = np.array([e.attention_mask for e in encodings], np.int32)
             vectors[places] = self._session.run(None, {"ids": ids, "mask": mask})[0]
         return vectors
+
+
+class CachingEncoder:
+    """Remembers the vectors of single texts: screening and search of one turn read the same question."""
+
+    def __init__(self, encoder: OnnxEncoder, size: int = 256) -> None:
+        self.name = encoder.name
+        self._encoder = encoder
+        self._one = lru_cache(maxsize=size)(self._encode_one)
+
+    def _encode_one(self, text: str) -> Vectors:
+        vector = self._encoder.encode([text])
+        vector.flags.writeable = False
+        return vector
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """As OnnxEncoder.encode; a single text's (1, 384) array is shared and read-only."""
+        return self._one(texts[0]) if len(texts) == 1 else self._encoder.encode(texts)
 
 
 def load_encoder(cache: Path, *, threads: int = 2) -> OnnxEncoder:

@@ -125,6 +125,13 @@ class Store:
         )
         return [_row(*row) for row in rows]
 
+    def by_kind(self, collection: str, kind: str) -> list[Passage]:
+        """All passages of one kind, in a steady order."""
+        rows = self._connection().execute(
+            "SELECT data FROM passages WHERE collection = ? AND json_extract(data, '$.kind') = ? ORDER BY doc_id, id", (collection, kind)
+        )
+        return [Passage.model_validate_json(data) for (data,) in rows]
+
     def match_words(self, query: str, collection: str, limit: int, weights: Sequence[float]) -> list[tuple[Row, float]]:
         """Lexical search by FTS5's BM25 with a weight for each of title, aliases, section, text. Higher is better."""
         rows = self._connection().execute(

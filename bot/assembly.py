@@ -1,0 +1,155 @@
+"""The one place where parts are built and joined. What policies need from knowledge is handed in here.
+
+    settings ─► encoder, store (library ingested) ─► lexicon, myths ─► screen, output guard ─► Assistant
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.settings import EXTRACTIVE, Settings
+
+if TYPE_CHECKING:
+    from bot.turn import Assistant
+    from knowledge.ingest import IngestReport
+    from knowledge.search import Searcher
+    from knowledge.store import Store
+    from policies.screen import Screen
+    from policies.verdict import Encoder, Lexicon, Myth
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The knowledge side, ready to search."""
+
+    encoder: Encoder
+    store: Store
+    searcher: Searcher
+
+
+def _silence() -> None:
+    """No library of ours phones home, whatever the environment says."""
+    import os
+
+    for name, value in {
+        "ANONYMIZED_TELEMETRY": "False", "OTEL_SDK_DISABLED": "true", "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_OFFLINE": "1", "GUARDRAILS_RUN_SYNC": "true", "LANGSMITH_TRACING": "false", "LANGCHAIN_TRACING_V2": "false",
+    }.items():  # fmt: skip
+        os.environ[name] = value
+
+
+def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
+    """Encoder, store and searcher; the built-in library is ingested when it is new or changed. Idempotent."""
+    _silence()
+    from knowledge import catalogs
+    from knowledge.articles import LIBRARY as LIBRARY_FOLDER
+    from knowledge.encoder import CachingEncoder, load_encoder
+    from knowledge.ingest import library_in_place
+    from knowledge.search import LIBRARY, Searcher
+    from knowledge.store import Store
+
+    if progress:
+        progress("encoder", 0, 1)
+    encoder = CachingEncoder(load_encoder(settings.data / "encoder"))
+    store = Store(settings.data / "store", chroma_url=settings.chroma_url)
+    mark = library_in_place(LIBRARY_FOLDER)
+    if store.state("library_mark") != mark:
+        from knowledge.ingest import ingest
+        from knowledge.store import set_state
+
+        ingest(store, encoder, [LIBRARY_FOLDER], LIBRARY, progress)
+        with store.writing() as connection:
+            set_state(connection, "library_mark", mark)
+    return Knowledge(encoder, store, Searcher(store, encoder, catalogs))
+
+
+def add_documents(settings: Settings, paths: list[Path], collection: str, progress: Progress | None = None) -> IngestReport:
+    """Bring a collection in line with the operator's files."""
+    from knowledge.ingest import ingest
+
+    known = prepare(settings, progress)
+    return ingest(known.store, known.encoder, paths, collection, progress)
+
+
+def lexicon() -> Lexicon:
+    """Names for the policies, from the catalogues."""
+    from knowledge import catalogs
+    from policies.verdict import Lexicon
+
+    return Lexicon(**catalogs.lexicon_words())
+
+
+def myths(store: Store) -> list[Myth]:
+    """Every *You may have heard* of the library."""
+    from knowledge.search import LIBRARY
+    from policies.verdict import Myth
+
+    found = store.by_kind(LIBRARY, "heard")
+    return [Myth(id=p.id, belief=p.section.split(" > ", 1)[1], truth=p.text, article=p.doc_id) for p in found]
+
+
+def build_screen(settings: Settings, known: Knowledge) -> Screen:
+    """The input engine with everything it needs."""
+    from policies.screen import build_screen as build
+
+    return build(encoder=known.encoder, lexicon=lexicon(), myths=myths(known.store), cache_dir=settings.data / "policies")
+
+
+def assemble(settings: Settings, progress: Progress | None = None, *, collections: tuple[str, ...] | None = None) -> Assistant:
+    """The whole product for one process. Raises NotReady when a policy fails its self-test: then nothing is served."""
+    warm = threading.Thread(target=_warm, daemon=True)
+    warm.start()
+    known = prepare(settings, progress)
+    from bot.answers import AnswerDesk
+    from bot.chain import AnswerChain
+    from bot.compose import Composer
+    from bot.errors import NotReady
+    from bot.extractive import ExtractiveChatModel
+    from bot.extras import ExtrasBuilder, Shelf
+    from bot.models import build_model
+    from bot.retrieval import Retriever
+    from bot.turn import Assistant
+    from knowledge import catalogs
+    from knowledge.search import LIBRARY
+    from policies.disclosure import check_answer
+    from policies.release import Gate
+    from policies.wording import wording
+
+    warm.join()
+    if progress:
+        progress("policies", 0, 1)
+    screen = build_screen(settings, known)
+    try:
+        from policies.check_output import build_output_guard
+
+        guard = build_output_guard(lexicon(), known.encoder)
+        screen.self_test()
+    except Exception as error:
+        raise NotReady(f"a policy failed its start-up self-test, so nothing is served: {error}") from error
+    fallback = AnswerChain(ExtractiveChatModel(), EXTRACTIVE)
+    chain = fallback if settings.chat_model == EXTRACTIVE else AnswerChain(build_model(settings), settings.chat_model)
+
+    def gate(question: str, sources: Any) -> Gate:
+        return Gate(guard, question=question, passages=sources.passages(), system_prompt=chain.system_prompt)
+
+    store = known.store
+    shelf = Shelf(lambda doc_id: store.documents(LIBRARY).get(doc_id, (None, ""))[0])
+    desk = AnswerDesk(settings, ExtrasBuilder(shelf, settings.country), wording, check_answer, partial(store.state, f"version:{LIBRARY}", "empty"))
+    retriever = Retriever(store, known.searcher, catalogs.names_in, collections)
+    if progress:
+        progress("ready", 1, 1)
+    return Assistant(settings, screen, retriever, Composer(chain, fallback, gate), desk)
+
+
+def _warm() -> None:
+    """Import what is slow while the encoder loads: two cores, one start."""
+    import policies.guard
+
+    policies.guard.load()

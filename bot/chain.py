@@ -1,0 +1,41 @@
+"""The LangChain chain: prompt → chat model → text. One stream of Markdown with `[n]` citations, whichever model it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from bot.errors import ModelUnavailable
+from bot.sources import Sources
+
+if TYPE_CHECKING:
+    from langchain_core.language_models.chat_models import BaseChatModel
+
+LANGUAGE_NAMES = {"en": "English", "es": "Spanish"}
+
+
+def prompt_text(name: str) -> str:
+    """A prompt file's text."""
+    return resources.files("bot").joinpath("prompts", f"{name}.txt").read_text(encoding="utf-8")
+
+
+class AnswerChain:
+    """Turns a question and its numbered sources into a stream of Markdown."""
+
+    def __init__(self, model: BaseChatModel, name: str) -> None:
+        from langchain_core.output_parsers import StrOutputParser
+        from langchain_core.prompts import ChatPromptTemplate
+
+        self.name = name
+        self.system_prompt = prompt_text("system")
+        self._chain = ChatPromptTemplate.from_messages([("system", self.system_prompt), ("human", prompt_text("question"))]) | model | StrOutputParser()
+
+    def stream(self, question: str, sources: Sources, language: str) -> Iterator[str]:
+        """Chunks of the model's answer as they come. Raises ModelUnavailable when the model fails, at the start or in the middle."""
+        values = {"question": escape(question), "sources": sources.as_prompt(), "language_name": LANGUAGE_NAMES.get(language, "English")}
+        try:
+            yield from self._chain.stream(values)
+        except Exception as error:  # any client, protocol or server fault: the caller has a safe answer
+            raise ModelUnavailable(f"{self.name}: {type(error).__name__}") from error

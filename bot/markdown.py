@@ -1,0 +1,89 @@
+"""The whole answer as one Markdown text, in the order in which a person should meet it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.conversation import STATUS_MARKS, STATUS_WORDS, BottomLine, Citation, Contact, Guideline, Language, RecordsUpload, Section, Service
+
+BROWSE_ALL = "https://www.nccn.org/patientresources/patient-resources/guidelines-for-patients"
+
+HEADINGS: dict[Language, dict[str, str]] = {
+    "en": {
+        "bottom_line": "Bottom line", "questions": "Questions to ask", "call": "When to call", "sources": "Sources", "guidelines": "Patient guidelines",
+        "browse": "Browse all patient guidelines", "services": "Related services", "reviewed": "last checked by us", "contacts": "Who to contact",
+    },
+    "es": {
+        "bottom_line": "En resumen", "questions": "Preguntas para hacer", "call": "Cuándo llamar", "sources": "Fuentes", "guidelines": "Guías para pacientes",
+        "browse": "Ver todas las guías para pacientes", "services": "Servicios de ayuda", "reviewed": "revisado por nosotros", "contacts": "A quién llamar",
+    },
+}  # fmt: skip
+
+
+def whole_answer(
+    *, language: Language, notice: str, disclaimer: str, sections: Sequence[Section], bottom_line: Sequence[BottomLine] = (), questions: Sequence[str] = (),
+    when_to_call: str | None = None, citations: Sequence[Citation] = (), guidelines: Sequence[Guideline] = (), services: Sequence[Service] = (),
+    upload: RecordsUpload | None = None, upload_first: bool = False, contacts: Sequence[Contact] = (), contacts_first: bool = False,
+) -> str:  # fmt: skip
+    """Notice first, disclaimer last, both verbatim; an escalation's contacts and a redirect's upload call before the text."""
+    words = HEADINGS[language]
+    blocks = [notice]
+    contact_block = _list(words["contacts"], [f"**{c.name}**: {c.phone}" + (f" ({c.text})" if c.text else "") for c in contacts])
+    upload_block = f"[{upload.text}]({upload.url})" if upload else ""
+    if contacts_first:
+        blocks.append(contact_block)
+    if upload_first:
+        blocks.append(upload_block)
+    blocks += [f"## {s.heading}\n\n{s.markdown}" if s.heading else s.markdown for s in sections]
+    blocks.append(_list(words["bottom_line"], [f"{STATUS_MARKS[b.status]} {STATUS_WORDS[language][b.status]}: {b.text}" for b in bottom_line]))
+    blocks.append(_list(words["questions"], questions))
+    blocks.append(f"## {words['call']}\n\n{when_to_call}" if when_to_call else "")
+    if not contacts_first:
+        blocks.append(contact_block)
+    blocks.append(_list(words["services"], [f"[{s.name}]({s.url}): {s.why}" for s in services]))
+    books = [f"[{g.title}]({g.url}), {g.year}" for g in guidelines]
+    blocks.append(_list(words["guidelines"], [*books, f"[{words['browse']}]({BROWSE_ALL})"] if books else []))
+    blocks.append(_list(words["sources"], [_source(c, words["reviewed"]) for c in citations]))
+    if not upload_first:
+        blocks.append(upload_block)
+    blocks.append(disclaimer)
+    return "\n\n".join(b for b in blocks if b)
+
+
+def _list(heading: str, items: Sequence[str]) -> str:
+    return f"## {heading}\n\n" + "\n".join(f"- {i}" for i in items) if items else ""
+
+
+def _source(c: Citation, reviewed: str) -> str:
+    title = f"[{_plain(c.title)}]({c.url})" if c.url else _plain(c.title)
+    year = f", {c.year}" if c.year else ""
+    return f"\\[{c.n}\\] {title}. {c.organization}{year}" + (f" ({reviewed} {c.reviewed})." if c.reviewed else ".")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\[\]()]", "", text)
+
+
+def sections_of(markdown: str) -> tuple[list[Section], list[tuple[str, str]]]:
+    """Split a released answer at its `##` headings: (sections, bottom-line bullets as (status words, text))."""
+    sections: list[Section] = []
+    bottom: list[tuple[str, str]] = []
+    for block in re.split(r"^##\s+(?!#)", "\n" + markdown, flags=re.MULTILINE):
+        heading, _, body = block.partition("\n")
+        if block.startswith("\n"):
+            heading, body = "", block
+        body = body.strip()
+        if heading.strip().lower().rstrip(":") in BOTTOM_HEADINGS:
+            bottom += [(m.group(1).lower(), m.group(2).strip()) for m in _BOTTOM_BULLET.finditer(body)]
+        elif body:
+            sections.append(Section(heading=heading.strip().strip("#").strip(), markdown=body))
+    return sections, bottom
+
+
+BOTTOM_HEADINGS = frozenset({"bottom line", "en resumen", "the bottom line", "conclusión", "lo esencial"})
+BOTTOM_HEADING = re.compile(rf"^##\s+(?:{'|'.join(sorted(BOTTOM_HEADINGS))})\b", re.IGNORECASE | re.MULTILINE)
+_BOTTOM_BULLET = re.compile(
+    r"^[-*]\s+(?:[✅⏳❌]\s*)?(?:\*\*)?(standard|promising(?:, under study)?|not recommended|estándar|prometedor(?:, en estudio)?|no recomendado)(?:\*\*)?:(?:\*\*)?\s*(.+)$",
+    re.IGNORECASE | re.MULTILINE,
+)

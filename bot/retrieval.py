@@ -1,0 +1,63 @@
+"""From a screened turn to numbered sources: the question made whole and split, each part searched, evidence chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.sources import Sources, choose
+from knowledge.passages import Passage
+from knowledge.question import Part, make_whole, split_parts
+from knowledge.search import LIBRARY, Hit, Searcher
+from knowledge.store import Store
+
+if TYPE_CHECKING:
+    from policies.verdict import Screening
+
+HITS = 12
+PREMISE_HEADINGS = {"en": "First, about something in your question", "es": "Primero, sobre algo en su pregunta"}
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """What was found. `no_answer`: no part of the question has an answer in the library; `why` for the log."""
+
+    question: str
+    sources: Sources
+    hits: tuple[Hit, ...]
+    no_answer: bool
+    why: str = ""
+
+
+class Retriever:
+    """Finds sources for turns in the library and the operator's documents, or in the collections named."""
+
+    def __init__(self, store: Store, searcher: Searcher, names_in: Callable[[str], list[str]], collections: tuple[str, ...] | None = None) -> None:
+        self._store, self._searcher, self._names_in, self._collections = store, searcher, names_in, collections
+
+    def find(self, screening: Screening) -> Retrieved:
+        """Search each part of the question. A false belief that was found in it brings its correction along."""
+        question = make_whole([*screening.texts[:-1], screening.question], self._names_in)
+        parts = split_parts(question) if screening.action == "answer" else [Part(question, "")]
+        results = [(part, self._searcher.search(part.text, collections=self._collections, k=HITS)) for part in parts]
+        correction = self._correction(screening)
+        found = [(part, () if r.no_answer else r.hits) for part, r in results]
+        mains = list(dict.fromkeys(hits[0].passage.doc_id for _, hits in found if hits))
+        if correction is not None and correction.doc_id not in mains:
+            mains.append(correction.doc_id)
+        sources = choose(
+            found, [p for d in mains for p in self._bottom_line(d)], first=correction, first_heading=PREMISE_HEADINGS.get(screening.language, PREMISE_HEADINGS["en"])
+        )  # fmt: skip
+        hits = tuple(h for _, hits in found for h in hits)
+        nothing = not hits and correction is None
+        return Retrieved(question, sources, hits, nothing, "; ".join(r.why for _, r in results if r.no_answer))
+
+    def _bottom_line(self, doc_id: str) -> list[Passage]:
+        return [row.passage for row in self._store.by_document(LIBRARY, doc_id) if row.passage.kind == "bottom_line"]
+
+    def _correction(self, screening: Screening) -> Passage | None:
+        if screening.myth is None:
+            return None
+        rows = self._store.by_document(LIBRARY, screening.myth.article)
+        return next((row.passage for row in rows if row.passage.id == screening.myth.id), None)

@@ -1,0 +1,162 @@
+"""Chooses what an answer may rest on and numbers it: for each part of the question, evidence that each has one source.
+
+The same numbered sources go to every chat model as text (`as_prompt`), to the gate as what citations must support
+(`passages`), and to the Answer as citations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape, quoteattr
+
+from knowledge.passages import Evidence, Passage
+from knowledge.question import Part, aspects
+from knowledge.search import Hit
+
+# Words of evidence offered for a question of one part, and for each part of a compound one.
+WORDS_ALONE, WORDS_EACH = 430, 260
+PASSAGES_ALONE, PASSAGES_EACH = 5, 3
+# A passage this far below the best one is about something else.
+NEAR_BEST = 0.80
+BOTTOM_LINES = 5
+_BROAD = re.compile(r"^(?:what(?:'s| is| are|s)|tell me about|explain|overview|about|learn about|qu[eé] (?:es|son))\b|^\W*[\w\s+-]{2,40}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A piece of evidence with its citation number."""
+
+    n: int
+    passage: Passage
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class SourcePart:
+    """A part of the question with its sources; none when the library does not carry it."""
+
+    part: Part
+    sources: tuple[Numbered, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything an answer may rest on."""
+
+    parts: tuple[SourcePart, ...]
+    bottom_line: tuple[Numbered, ...] = ()
+    articles: tuple[str, ...] = field(default_factory=tuple)
+
+    def numbered(self) -> Iterable[Numbered]:
+        """All evidence, in order of number."""
+        for part in self.parts:
+            yield from part.sources
+        yield from self.bottom_line
+
+    def by_number(self) -> dict[int, Numbered]:
+        """Citation number → evidence."""
+        return {x.n: x for x in self.numbered()}
+
+    def passages(self) -> dict[int, str]:
+        """Citation number → what a sentence that cites it may say: the evidence, its heading, its article's title."""
+        return {x.n: f"{x.passage.title}. {x.passage.section}. {_status_words(x.evidence)}{x.evidence.text}" for x in self.numbered()}
+
+    def as_prompt(self) -> str:
+        """The sources as text for a chat model. Their words are escaped: nothing in them can close or open a tag."""
+        lines: list[str] = []
+        for part in self.parts:
+            lines.append(f"<part heading={quoteattr(part.part.heading)}>")
+            lines += [_tag(x) for x in part.sources] or ["<nothing-found/>"]
+            lines.append("</part>")
+        if self.bottom_line:
+            lines += ["<bottom-line>", *(_tag(x) for x in self.bottom_line), "</bottom-line>"]
+        return "\n".join(lines)
+
+
+def _status_words(evidence: Evidence) -> str:
+    return {"standard": "Standard: ", "promising": "Promising: ", "not_recommended": "Not recommended: "}[evidence.status] if evidence.status else ""
+
+
+def _tag(x: Numbered) -> str:
+    status = f" status={quoteattr(x.evidence.status)}" if x.evidence.status else ""
+    origin = f"{x.evidence.source.organization}, {x.evidence.source.year}" if x.evidence.source.year else x.evidence.source.organization
+    head = f'<source n="{x.n}" article={quoteattr(x.passage.title)} section={quoteattr(x.passage.section)} from={quoteattr(origin)}{status}>'
+    return f"{head}\n{escape(x.evidence.text)}\n</source>"
+
+
+def choose(found: Sequence[tuple[Part, Sequence[Hit]]], bottom_lines: Sequence[Passage], first: Passage | None = None, first_heading: str = "") -> Sources:
+    """Number the evidence for each part. `first`: a passage that corrects a false belief and goes before all.
+
+    bottom_lines: the bottom-line passages of the articles the hits come from, the main one first.
+    """
+    number = 0
+    used: set[str] = set()
+    parts: list[SourcePart] = []
+
+    def numbered(passages: Iterable[Passage]) -> tuple[Numbered, ...]:
+        nonlocal number
+        result = []
+        for passage in passages:
+            used.add(passage.id)
+            for evidence in passage.evidence:
+                number += 1
+                result.append(Numbered(number, passage, evidence))
+        return tuple(result)
+
+    if first is not None:
+        parts.append(SourcePart(Part(first_heading, first_heading), numbered([first])))
+    alone = len(found) == 1
+    for part, hits in found:
+        picked = _pick(part, [h for h in hits if h.passage.id not in used], PASSAGES_ALONE if alone else PASSAGES_EACH, WORDS_ALONE if alone else WORDS_EACH)
+        parts.append(SourcePart(part, numbered(picked)))
+    lines = [(p, e) for p in bottom_lines for e in p.evidence]
+    kept = _relevant_lines(found, lines)
+    bottom = tuple(Numbered(number + i, p, e) for i, (p, e) in enumerate(kept, start=1))
+    articles = dict.fromkeys(x.passage.doc_id for part in parts for x in part.sources)
+    return Sources(tuple(parts), bottom, tuple(articles))
+
+
+def _pick(part: Part, hits: Sequence[Hit], most: int, words: int) -> list[Passage]:
+    """The best passage, then others near it; for a broad question the main article's own sections, in its order."""
+    usable = [h for h in hits if h.passage.kind not in ("bottom_line", "call")]
+    if not usable:
+        return []
+    best = usable[0]
+    near = [h for h in usable if h.score >= NEAR_BEST * best.score]
+    broad = bool(_BROAD.search(part.text)) and not aspects(part.text) - {"definition"}
+    if broad:
+        own = [h for h in usable if h.passage.doc_id == best.passage.doc_id and h.passage.kind != "heard"]
+        near = [best, *sorted((h for h in own if h is not best), key=lambda h: _position(h.passage))]
+    picked: list[Passage] = []
+    total = 0
+    for hit in near:
+        count = len(hit.passage.text.split())
+        if picked and (len(picked) >= most or total + count > words):
+            continue
+        if any(_same(hit.passage, p) for p in picked):
+            continue
+        picked.append(hit.passage)
+        total += count
+    return picked
+
+
+def _position(passage: Passage) -> int:
+    return int(passage.id.rsplit("#", 1)[1])
+
+
+def _same(a: Passage, b: Passage) -> bool:
+    one, other = set(a.text.lower().split()), set(b.text.lower().split())
+    return len(one & other) > 0.7 * min(len(one), len(other))
+
+
+def _relevant_lines(found: Sequence[tuple[Part, Sequence[Hit]]], lines: Sequence[tuple[Passage, Evidence]]) -> list[tuple[Passage, Evidence]]:
+    """Bottom lines, those that share words with the question first, at most BOTTOM_LINES, in the order of the articles."""
+    from knowledge.question import content_words
+    from knowledge.search import stem
+
+    asked = {stem(w) for part, _ in found for w in content_words(part.text)}
+    scored = [(-len(asked & {stem(w) for w in content_words(e.text)}), i) for i, (_, e) in enumerate(lines)]
+    keep = sorted(i for _, i in sorted(scored)[:BOTTOM_LINES])
+    return [lines[i] for i in keep]
