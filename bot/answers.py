@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Answers calls from abroad too; for countries whose catalogue entry has no cancer line.
+NCI_LINE = "1-800-4-CANCER"
 _STATUS_OF: dict[str, Status] = {"s": "standard", "e": "standard", "p": "promising", "n": "not_recommended"}
 
 
@@ -61,13 +63,10 @@ class AnswerDesk:
         """A fixed text with this site's numbers and names in it."""
         from knowledge import catalogs
 
-        by_kind: dict[str, str] = {}
-        for contact in catalogs.contacts_for(self._settings.country):
-            by_kind.setdefault(contact.kind, contact.phone)
+        lines = catalogs.contacts_for(self._settings.country)
         return self._wording(language).get(
-            key, emergency_number=by_kind.get("emergency", "your local emergency number"), crisis_line=by_kind.get("crisis", "your local crisis line"),
-            poison_line=by_kind.get("poison", "your local poison center"), cancer_line=by_kind.get("information", "1-800-4-CANCER"),
-            upload_url=self._settings.upload_url, site_name=self._settings.site_name,
+            key, emergency_number=lines.emergency.phone, crisis_line=lines.crisis[0].phone, poison_line=lines.poison[0].phone,
+            cancer_line=lines.cancer[0].phone if lines.cancer else NCI_LINE, upload_url=self._settings.upload_url, site_name=self._settings.site_name,
         )  # fmt: skip
 
     def lead(self, screening: Screening) -> str:
@@ -153,7 +152,7 @@ class AnswerDesk:
         extras = extras or Extras()
         urgency = screening.urgency if screening and action == "escalate" else None
         standing = urgency or (screening.after_escalation if screening else None)
-        contacts = self._extras.contacts(standing) if action not in ("answer", "decline") or standing else ()
+        contacts = self._extras.contacts(standing, language) if action not in ("answer", "decline") or standing else ()
         upload = None
         if action in ("answer", "redirect", "block", "no_answer") and not (screening and screening.minor):
             upload = RecordsUpload(text=self.words(language, "upload_call"), url=self._settings.upload_url)

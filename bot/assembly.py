@@ -86,6 +86,13 @@ def lexicon() -> Lexicon:
     return Lexicon(**catalogs.lexicon_words())
 
 
+def names_in(text: str) -> list[str]:
+    """Topic names that a text mentions: diseases, medicines, tests; everyday glossary words are not topics."""
+    from knowledge import catalogs
+
+    return [t.term for t in catalogs.resolve(text) if t.kind != "word"]
+
+
 def myths(store: Store) -> list[Myth]:
     """Every *You may have heard* of the library."""
     from knowledge.search import LIBRARY
@@ -142,7 +149,7 @@ def assemble(settings: Settings, progress: Progress | None = None, *, collection
     store = known.store
     shelf = Shelf(lambda doc_id: store.documents(LIBRARY).get(doc_id, (None, ""))[0])
     desk = AnswerDesk(settings, ExtrasBuilder(shelf, settings.country), wording, check_answer, partial(store.state, f"version:{LIBRARY}", "empty"))
-    retriever = Retriever(store, known.searcher, catalogs.names_in, collections)
+    retriever = Retriever(store, known.searcher, names_in, collections)
     if progress:
         progress("ready", 1, 1)
     return Assistant(settings, screen, retriever, Composer(chain, fallback, gate), desk)

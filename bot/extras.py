@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from knowledge.articles import Article, read_article
 from knowledge.errors import ArticleError
 
 if TYPE_CHECKING:
+    from knowledge.catalog_models import ContactLine
     from knowledge.search import Hit
     from policies.verdict import Urgency
 
@@ -79,12 +81,13 @@ class ExtrasBuilder:
         from knowledge import catalogs
 
         articles = [a for a in (self._shelf.article(d) for d in doc_ids[:3]) if a]
-        cancers = catalogs.cancers_in(question) | frozenset(c for a in articles[:2] for c in a.front.cancers)
+        named = catalogs.cancers_in(question)
+        cancers = frozenset(named) or frozenset(c for a in articles[:2] for c in a.front.cancers)
         return Extras(
             questions=_questions(articles, language),
             when_to_call=_when_to_call(articles),
             guidelines=self.guidelines(articles, cancers),
-            services=self.services(cancers, catalogs.topics_in(question)),
+            services=self.services(cancers, topics_in(question)),
             followups=_followups(hits, shown),
         )
 
@@ -95,8 +98,9 @@ class ExtrasBuilder:
         ids = [i for a in articles[:2] if isinstance(a.front.guidelines, list) for i in a.front.guidelines]
         books = catalogs.guidelines_for(list(dict.fromkeys(ids)))
         if not books and cancers:
-            books = catalogs.guidelines_about(cancers)
-        books = sorted(books, key=lambda b: not (cancers & set(b.cancers)))
+            books = catalogs.guidelines_for_cancers(cancers)
+        family = {relative for word in cancers for relative in catalogs.cancer_family(word)}
+        books = sorted(books, key=lambda b: not (family & set(b.cancers)))
         return tuple(Guideline(title=b.full_title, year=b.year, url=str(b.url)) for b in books[:MAX_GUIDELINES])
 
     def services(self, cancers: frozenset[str], topics: frozenset[str]) -> tuple[Service, ...]:
@@ -106,15 +110,47 @@ class ExtrasBuilder:
         found = catalogs.services_for(cancers, topics, self._country, MAX_SERVICES)
         return tuple(Service(name=s.name, url=str(s.url), why=s.why, phone=s.phone) for s in found)
 
-    def contacts(self, urgency: Urgency | None) -> tuple[Contact, ...]:
+    def contacts(self, urgency: Urgency | None, language: Language) -> tuple[Contact, ...]:
         """Who to call for an urgency, in the order in which to call."""
         from knowledge import catalogs
 
         found = catalogs.contacts_for(self._country)
-        kinds = {
-            "crisis": ("crisis", "emergency"), "poisoning": ("poison", "emergency"), "emergency_now": ("emergency",), "team_now": ("emergency", "information"),
-        }[urgency] if urgency else ("information",)  # fmt: skip
-        return tuple(Contact(name=c.name, phone=c.phone, text=c.text) for kind in kinds for c in found if c.kind == kind)
+        lines: list[ContactLine] = []
+        if urgency == "crisis":
+            lines += found.crisis
+        elif urgency == "poisoning":
+            lines += found.poison
+        lines += [found.emergency] if urgency else found.cancer[:1]
+        spanish = language == "es"
+        return tuple(
+            Contact(name=c.es if spanish else c.name, phone=(c.phone_es or c.phone) if spanish else c.phone, text=c.text_es if spanish else c.text) for c in lines
+        )
+
+
+# What a question needs help with, in the services catalogue's words.
+_TOPICS = {
+    "cost": r"\bpay\b|\bcosts?\b|\bafford|\bmoney\b|\bbills?\b|\bexpens|\bpagar\b|\bdinero\b|\bcopay",
+    "insurance": r"\binsur|\bdenied\b|\bappeal|\bseguro\b|\bmedicare\b|\bmedicaid\b|\bcover(?:ed|age)\b",
+    "work": r"\bwork\b|\bjob\b|\bemploy|\btrabajo\b",
+    "trial": r"\btrials?\b|\bensayos?\b",
+    "second-opinion": r"\bsecond opinion|\bsegunda opini",
+    "lodging": r"\blodging\b|\bstay near\b|\bhotel|\bplace to stay",
+    "transport": r"\brides?\b|\btransport|\bget to (?:chemo|treatment|radiation)",
+    "fertility": r"\bfertil|\bhave (?:children|kids|a baby)\b|\bpregnan",
+    "young-adult": r"\bteen|\byoung adult",
+    "children": r"\bmy (?:kids|children|child)\b|\btell(?:ing)? (?:my|the|our) (?:kids|children)",
+    "genetics": r"\bbrca|\bgenetic|\binherit|\blynch\b",
+    "caregiver": r"\bcaregiv|\btaking care of\b|\bcaring for\b|\bcuidador",
+    "distress": r"\bscared\b|\bafraid\b|\banxi|\bdepress|\bcry\b|\blonely\b|\balone\b|\bburden\b|\bscanxiety|\bmiedo\b|\boverwhelm",
+    "bereavement": r"\bgrie[fv]|\bpassed away\b|\bdied\b",
+    "smoking": r"\bsmok|\btobacco\b|\bfumar\b",
+    "screening": r"\bscreening\b|\bmammogram|\bcolonoscop",
+}
+
+
+def topics_in(question: str) -> frozenset[str]:
+    """Kinds of help that a question touches."""
+    return frozenset(topic for topic, pattern in _TOPICS.items() if re.search(pattern, question, re.IGNORECASE))
 
 
 def _questions(articles: Sequence[Article], language: Language) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # What a question can ask of a topic. A pattern reads both questions and headings, so that the two meet.
 ASPECTS: dict[str, re.Pattern[str]] = {
@@ -67,6 +68,7 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(w for w in words if w not in _STOP and (len(w) > 1 or w.isdigit())))
 
 
+@lru_cache(maxsize=20_000)
 def aspects(text: str) -> frozenset[str]:
     """What a question asks, or a heading tells, of its topic."""
     return frozenset(name for name, pattern in ASPECTS.items() if pattern.search(text))

@@ -34,12 +34,21 @@ MIN_COSINE = 0.30
 SURE_COSINE, MIN_COVERAGE = 0.52, 0.5
 
 
+class Named(Protocol):
+    """A thing with a name: `term` is the one that the library uses."""
+
+    @property
+    def term(self) -> str: ...
+
+
 class Names(Protocol):
-    """Names known to the catalogue: what a text names, and other names for it."""
+    """Names known to the catalogue: what a text names, misspellings and brand names included."""
 
-    def expand(self, query: str) -> list[str]: ...
+    def resolve(self, text: str) -> Sequence[Named]: ...
 
-    def cancers_in(self, text: str) -> frozenset[str]: ...
+    def cancers_in(self, text: str) -> list[str]: ...
+
+    def cancer_family(self, word: str) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -70,9 +79,9 @@ class Searcher:
     def search(self, question: str, *, collections: Sequence[str] | None = None, k: int = 8, vector: Vectors | None = None) -> Found:
         """The `k` best passages for a question. `vector`: its (384,) unit vector when it is already computed."""
         places = list(collections) if collections is not None else [c for c in (LIBRARY, DOCUMENTS) if self._store.count(c)]
-        others = self._names.expand(question) if self._names else []
+        others = self._library_names(question)
         if vector is None or others:
-            # Other names help the vector too: a brand name alone means little to the encoder.
+            # The library's name helps the vector too: a brand name or a slip means little to the encoder.
             vector = self._encoder.encode([f"{question} ({', '.join(others[:4])})" if others else question])[0]
         words = content_words(" ".join([question, *others]))
         query = _match_query(words)
@@ -92,7 +101,7 @@ class Searcher:
         dense = np.stack([row.vector for row, _ in rows]) @ vector
         top = max((score for _, score in rows), default=0.0) or 1.0
         wanted = aspects(question)
-        cancers = self._names.cancers_in(question) if self._names else frozenset()
+        cancers = self._cancers(question)
         stems = {stem(w) for w in words}
         hits = []
         for (row, lexical), cosine in zip(rows, dense, strict=True):
@@ -113,15 +122,25 @@ class Searcher:
         coverage = sum(s in held for s in asked) / len(asked) if asked else 1.0
         if best < SURE_COSINE and coverage < MIN_COVERAGE:
             return True, f"best cosine {best:.2f}, {coverage:.0%} of the words"
-        cancers = self._names.cancers_in(question) if self._names else frozenset()
-        if cancers and self._names and not any(self._about(h.passage, cancers) for h in hits[:5]):
+        cancers = self._cancers(question)
+        if cancers and not any(self._about(h.passage, cancers) for h in hits[:5]):
             return True, f"no passage on {', '.join(sorted(cancers))}"
         return False, ""
 
     def _about(self, passage: Passage, cancers: frozenset[str]) -> bool:
         """Whether a passage is about one of the cancers, or names one."""
-        assert self._names is not None  # only called with names
-        return bool(cancers & set(passage.cancers)) or bool(cancers & self._names.cancers_in(f"{passage.title} {passage.section} {passage.text}"))
+        return bool(cancers & set(passage.cancers)) or bool(cancers & self._cancers(f"{passage.title} {passage.section} {passage.text}"))
+
+    def _cancers(self, text: str) -> frozenset[str]:
+        """Cancers that a text names, the wider disease included (triple-negative breast → breast)."""
+        if self._names is None:
+            return frozenset()
+        return frozenset(relative for word in self._names.cancers_in(text) for relative in self._names.cancer_family(word))
+
+    def _library_names(self, question: str) -> list[str]:
+        """The library's names for what the question calls otherwise (Keytruda → pembrolizumab, lymfoma → Lymphoma)."""
+        lower = question.lower()
+        return [t.term for t in self._names.resolve(question) if t.term.lower() not in lower] if self._names else []
 
 
 def _named(stems: set[str], passage: Passage) -> float:

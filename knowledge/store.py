@@ -39,6 +39,8 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, aliases, section, te
 """
 # Chroma takes at most about 5,400 rows a call; smaller batches keep memory flat.
 CHROMA_BATCH = 1_000
+# Parsed rows kept in memory, about 3 kB each.
+ROWS_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Store:
         self._chroma_url = chroma_url
         self._path = folder / "passages.sqlite"
         self._local = threading.local()
+        self._rows: dict[str, Row] = {}
         self._lock = threading.Lock()
         self._client: Any = None
         self._client_generation = -1
@@ -114,16 +117,28 @@ class Store:
 
     def by_vector_ids(self, vector_ids: Sequence[str]) -> dict[str, Row]:
         """Rows of the vectors that exist in the visible generation."""
-        marks = ",".join("?" * len(vector_ids))
-        rows = self._connection().execute(f"SELECT vector_id, id, data, vector FROM passages WHERE vector_id IN ({marks})", list(vector_ids))
-        return {row[0]: _row(*row[1:]) for row in rows}
+        rows = self._connection().execute(
+            "SELECT p.id, p.vector_id FROM json_each(?) AS wanted JOIN passages p ON p.vector_id = wanted.value", (json.dumps(list(vector_ids)),)
+        )
+        return {vector_id: self._row(rowid, vector_id) for rowid, vector_id in rows.fetchall()}
+
+    def _row(self, rowid: int, vector_id: str) -> Row:
+        """The row of a visible vector. Its id tells its content, so one that was read before is still right."""
+        row = self._rows.get(vector_id)
+        if row is None or row.rowid != rowid:
+            data, vector = self._connection().execute("SELECT data, vector FROM passages WHERE id = ?", (rowid,)).fetchone()
+            row = Row(rowid, Passage.model_validate_json(data), np.frombuffer(vector, np.float16).astype(np.float32))
+            if len(self._rows) >= ROWS_KEPT:
+                self._rows.clear()
+            self._rows[vector_id] = row
+        return row
 
     def by_document(self, collection: str, doc_id: str) -> list[Row]:
         """A document's passages in order."""
         rows = self._connection().execute(
-            "SELECT id, data, vector FROM passages WHERE collection = ? AND doc_id = ? ORDER BY id", (collection, doc_id)
+            "SELECT id, vector_id FROM passages WHERE collection = ? AND doc_id = ? ORDER BY id", (collection, doc_id)
         )
-        return [_row(*row) for row in rows]
+        return [self._row(*row) for row in rows.fetchall()]
 
     def by_kind(self, collection: str, kind: str) -> list[Passage]:
         """All passages of one kind, in a steady order."""
@@ -135,11 +150,11 @@ class Store:
     def match_words(self, query: str, collection: str, limit: int, weights: Sequence[float]) -> list[tuple[Row, float]]:
         """Lexical search by FTS5's BM25 with a weight for each of title, aliases, section, text. Higher is better."""
         rows = self._connection().execute(
-            f"SELECT p.id, p.data, p.vector, -bm25(words, {', '.join(str(float(w)) for w in weights)}) AS score"
+            f"SELECT p.id, p.vector_id, -bm25(words, {', '.join(str(float(w)) for w in weights)}) AS score"
             " FROM words JOIN passages p ON p.id = words.rowid WHERE words MATCH ? AND p.collection = ? ORDER BY score DESC LIMIT ?",
             (query, collection, limit),
         )
-        return [(_row(*row[:3]), float(row[3])) for row in rows]
+        return [(self._row(rowid, vector_id), float(score)) for rowid, vector_id, score in rows.fetchall()]
 
     # -- Chroma
 
@@ -199,10 +214,6 @@ class Store:
         scores = {str(document.id): 1.0 - distance for document, distance in found}
         rows = self.by_vector_ids(list(scores))
         return [(rows[i], score) for i, score in scores.items() if i in rows]
-
-
-def _row(rowid: int, data: str, vector: bytes) -> Row:
-    return Row(rowid, Passage.model_validate_json(data), np.frombuffer(vector, np.float16).astype(np.float32))
 
 
 def insert_passages(connection: sqlite3.Connection, passages: Iterable[Passage], ids: Sequence[str], vectors: Vectors) -> None:

@@ -1,0 +1,69 @@
+"""What every test stands on: no network but loopback, an environment of its own, one prepared data folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+GUARD = Path(__file__).parent / "guard"
+
+# Before anything of ours or theirs is imported: the guard is there, for this process and for those it starts.
+if "ONCOLANTERN_SOCKET_LOG" not in os.environ:
+    os.environ["ONCOLANTERN_SOCKET_LOG"] = str(Path(tempfile.mkdtemp(prefix="oncolantern-sockets-")) / "outside.log")
+os.environ["PYTHONPATH"] = os.pathsep.join([str(GUARD), *filter(None, [os.environ.get("PYTHONPATH")])])
+sys.path.insert(0, str(GUARD))
+if "sitecustomize" in sys.modules:
+    del sys.modules["sitecustomize"]
+import sitecustomize  # noqa: E402
+
+assert sitecustomize.LOG  # the hook is set
+for name in [n for n in os.environ if n.startswith(("ONCOLANTERN_", "OPENAI_")) and n != "ONCOLANTERN_SOCKET_LOG"]:
+    del os.environ[name]
+os.environ.update({"ANONYMIZED_TELEMETRY": "False", "OTEL_SDK_DISABLED": "true", "GRADIO_ANALYTICS_ENABLED": "False", "GUARDRAILS_RUN_SYNC": "true"})
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """The suite fails when anything tried to leave the machine, even if the attempt was swallowed."""
+    log = Path(os.environ["ONCOLANTERN_SOCKET_LOG"])
+    if log.exists() and log.read_text():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print(f"\nTRIED TO LEAVE THE MACHINE:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with encoder, library and classifier, made once for all workers of a run."""
+    import fcntl
+
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "prepared"
+    with (base.parent / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "done").exists():
+            from bot.assembly import build_screen, prepare
+            from bot.settings import Settings
+
+            settings = Settings(data=shared)
+            build_screen(settings, prepare(settings))
+            (shared / "done").touch()
+    return shared
+
+
+@pytest.fixture(scope="session")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """The real encoder, its graph built once for all workers of a run."""
+    import fcntl
+
+    from knowledge.encoder import load_encoder
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (shared / "encoder.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ready = load_encoder(shared / "encoder")
+    yield ready

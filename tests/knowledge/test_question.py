@@ -1,0 +1,58 @@
+"""Questions: compound ones are split, follow-ups made whole, aspects read the same in questions and headings."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.question import aspects, content_words, heading_of, make_whole, split_parts
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("What is immunotherapy and does it work for melanoma?", ["What is immunotherapy", "does immunotherapy work for melanoma"]),
+        ("What are the signs of colon cancer? How is it found?", ["What are the signs of colon cancer", "How is it found"]),
+        ("What is the difference between chemo and radiation?", ["What is the difference between chemo and radiation?"]),
+        ("Nausea and vomiting after chemo", ["Nausea and vomiting after chemo"]),
+        ("What is HER2 and ER?", ["What is HER2 and ER?"]),
+    ],
+)
+def test_a_compound_question_is_split(question: str, parts: list[str]) -> None:
+    assert [p.text for p in split_parts(question)][:1] == parts[:1]
+    assert len(split_parts(question)) == len(parts)
+    if len(parts) == 2 and "immunotherapy" in question:
+        assert split_parts(question)[1].text == parts[1]
+
+
+def names(text: str) -> list[str]:
+    return [n for n in ("checkpoint inhibitors", "colon cancer") if n in text.lower()]
+
+
+@pytest.mark.parametrize(
+    ("texts", "whole"),
+    [
+        (["What are checkpoint inhibitors?", "and the side effects?"], "the side effects (checkpoint inhibitors)"),
+        (["Tell me about colon cancer", "how is it treated?"], "how is colon cancer treated"),
+        (["Tell me about colon cancer", "What are checkpoint inhibitors?"], "What are checkpoint inhibitors?"),
+        (["hello", "What is a port?"], "What is a port?"),
+        (["What is fatigue in general terms for someone who reads this?"], "What is fatigue in general terms for someone who reads this?"),
+    ],
+)
+def test_a_follow_up_is_made_whole(texts: list[str], whole: str) -> None:
+    assert make_whole(texts, names) == whole
+
+
+def test_a_question_and_its_heading_meet_in_an_aspect() -> None:
+    assert aspects("how do they find out if it is colon cancer") & aspects("How is colon cancer diagnosed?")
+    assert aspects("survival of lung cancer") & aspects("What is the outlook?")
+    assert not aspects("What is the outlook?") & aspects("What are the symptoms?")
+
+
+def test_headings_are_questions_with_one_mark() -> None:
+    assert heading_of("what is a port ??") == "What is a port?"
+    assert heading_of("¿qué es la quimioterapia?") == "¿Qué es la quimioterapia?"
+    assert heading_of("scanxiety tips") == "Scanxiety tips"
+
+
+def test_content_words_carry_the_topic() -> None:
+    assert content_words("What is the best treatment for stage 3 colon cancer?") == ["treatment", "stage", "3", "colon"]
