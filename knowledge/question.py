@@ -18,7 +18,7 @@ ASPECTS: dict[str, re.Pattern[str]] = {
         "symptoms": r"\bsigns?\b|\bsymptoms?\b|\bfeels? like\b|\bwarning\b|\bs[ií]ntomas?\b|\bnotice\b",
         "diagnosis": r"\bdiagnos|\btest(?:s|ed|ing)?\b|\bdetect|\bfind out\b|\bfound\b|\bbiops|\bscans?\b|\bscreen|\bexam|\bprueba|\bdiagn[oó]stic|\bprocedures? used\b",
         "stages": r"\bstag(?:e|es|ed|ing)\b|\bgrade[sd]?\b|\bspread|\bmetasta|\betapas?\b|\bestadios?\b|\brecurrent\b",
-        "treatment": r"\btreat|\btherap|\bsurger|\boptions?\b|\bdrugs?\b|\bmedicines?\b|\bmanaged?\b|\btratamiento|\bimmunotherap|\bchemo|\bradiation",
+        "treatment": r"\btreat|\boptions?\b|\bmanaged?\b|\btratamiento",
         "outlook": r"\bprognos|\bsurviv|\boutlook\b|\bcur(?:e|ed|able)\b|\blife expectancy\b|\bfatal\b|\bserious\b|\bchance of recovery\b|\bpron[oó]stico|\bsupervivencia|\blive with\b|\blive\b|\bdie\b|\bdead",
         "risk": r"\bcauses?\b|\brisks?\b(?! of treat)|\bprevent|\binherit|\bheredit|\bget (?:it|this|\w+ cancer)\b|\bcausas?\b|\bavoid\b|\bwho gets\b|\bfactors\b|\bgenetic",
         "research": r"\bresearch\b|\bclinical trials?\b|\bnew types?\b|\bbeing (?:tested|studied)\b|\bunder study\b|\bstudies\b|\bensayos?\b",
@@ -54,6 +54,21 @@ _FOLLOW_UP = re.compile(
 )
 
 
+# Words that say what kind of thing is asked, not which one: a passage need not hold them.
+GENERIC = frozenset(
+    """treat treatment treatments therapy therapies test tests testing scan scans side effect effects risk risks stage stages sign signs symptom
+    symptoms cause causes option options survival rate chance chances doctor doctors help look looking difference different differ compare
+    versus vs general normal long often early late new old first last day days week year years life live living body pain feel feeling take
+    taking make makes find found tips number numbers show shows start stop come common possible usually actually happen prevent prevents work survive cancerous malignant
+    tratamiento efectos riesgo etapa síntomas causa""".split()
+)
+_SPANISH = re.compile(r"[¿¡ñáéíóú]|\b(?:qué|que|cómo|como|cuál|cual|cuáles|para|tengo|tiene|mi|los|las|del|una|por|está|son|hay)\b", re.IGNORECASE)
+_ENGLISH_OF = {
+    "definition": "what is", "symptoms": "signs and symptoms of", "diagnosis": "tests for", "stages": "stages of", "treatment": "treatment of",
+    "outlook": "outlook for", "risk": "causes and risk of", "research": "research on", "side-effects": "side effects of", "help": "help and support for",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Part:
     """One question of a compound one. `text`: made whole for search; `heading`: as a reader would expect it."""
@@ -72,6 +87,17 @@ def content_words(text: str) -> list[str]:
 def aspects(text: str) -> frozenset[str]:
     """What a question asks, or a heading tells, of its topic."""
     return frozenset(name for name, pattern in ASPECTS.items() if pattern.search(text))
+
+
+def in_english(question: str, names: Sequence[str]) -> str:
+    """A Spanish question as the English search it stands for, over the library's names for what it mentions; else as it is.
+
+    The encoder and the library speak English: names and the aspect asked for are what both languages share.
+    """
+    if not names or len(_SPANISH.findall(question)) < 2:
+        return question
+    asked = [words for aspect, words in _ENGLISH_OF.items() if aspect in aspects(question)]
+    return f"{' and '.join(asked[:2])} {', '.join(names[:3])}".strip()
 
 
 def split_parts(question: str) -> list[Part]:

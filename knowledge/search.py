@@ -17,7 +17,7 @@ import numpy as np
 
 from knowledge.ingest import Encodes
 from knowledge.passages import Passage
-from knowledge.question import aspects, content_words
+from knowledge.question import GENERIC, aspects, content_words, in_english
 from knowledge.store import Row, Store, Vectors
 
 LIBRARY, DOCUMENTS = "library", "documents"
@@ -30,8 +30,10 @@ DENSE, LEXICAL, TITLE, ASPECT, CANCER = 1.0, 0.25, 0.18, 0.12, 0.08
 OFF_ASPECT = 0.05
 # Below this cosine nothing found is about the question, whatever the words say.
 MIN_COSINE = 0.30
-# Share of the question's content words that the best hits must hold when the cosine is middling.
-SURE_COSINE, MIN_COVERAGE = 0.52, 0.5
+# Above this cosine the meaning is met whatever the words; below it the best hits must hold what the question names.
+SURE_COSINE, MIN_COVERAGE = 0.60, 0.5
+# Likeness (0–100) at which two long words are one in two spellings.
+SPELLING = 88
 
 
 class Named(Protocol):
@@ -39,6 +41,9 @@ class Named(Protocol):
 
     @property
     def term(self) -> str: ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
 
 
 class Names(Protocol):
@@ -80,6 +85,9 @@ class Searcher:
         """The `k` best passages for a question. `vector`: its (384,) unit vector when it is already computed."""
         places = list(collections) if collections is not None else [c for c in (LIBRARY, DOCUMENTS) if self._store.count(c)]
         others = self._library_names(question)
+        translated = in_english(question, others)
+        if translated != question:
+            question, others, vector = translated, [], None
         if vector is None or others:
             # The library's name helps the vector too: a brand name or a slip means little to the encoder.
             vector = self._encoder.encode([f"{question} ({', '.join(others[:4])})" if others else question])[0]
@@ -117,19 +125,32 @@ class Searcher:
         best = max(h.dense for h in hits[:5])
         if best < MIN_COSINE:
             return True, f"best cosine {best:.2f}"
-        held = {s for h in hits[:5] for s in _stems(f"{h.passage.title} {' '.join(h.passage.aliases)} {h.passage.section} {h.passage.text}")}
-        asked = [stem(w) for w in content_words(question)]
-        coverage = sum(s in held for s in asked) / len(asked) if asked else 1.0
-        if best < SURE_COSINE and coverage < MIN_COVERAGE:
-            return True, f"best cosine {best:.2f}, {coverage:.0%} of the words"
+        if best < SURE_COSINE:
+            coverage = self._coverage(question, hits[:5])
+            if coverage <= MIN_COVERAGE:
+                return True, f"best cosine {best:.2f}, {coverage:.0%} of what is named"
         cancers = self._cancers(question)
         if cancers and not any(self._about(h.passage, cancers) for h in hits[:5]):
             return True, f"no passage on {', '.join(sorted(cancers))}"
         return False, ""
 
+    def _coverage(self, question: str, hits: Sequence[Hit]) -> float:
+        """Share of what the question names that the hits hold; a name the catalogue knows counts twice an everyday word."""
+        texts = [f"{h.passage.title} {' '.join(h.passage.aliases)} {h.passage.section} {h.passage.text}" for h in hits]
+        named = self._names.resolve(question) if self._names else ()
+        held_names = {t.term for text in texts for t in self._names.resolve(text)} if self._names and named else set()
+        name_words = {stem(w) for t in named for name in (t.term, *t.aliases) for w in content_words(name)}
+        words = {stem(w) for w in content_words(question) if w not in GENERIC} - name_words
+        held = {s for text in texts for s in _stems(text)}
+        score = 2 * sum(t.term in held_names for t in named) + sum(w in held or _close(w, held) for w in words)
+        return score / (2 * len(named) + len(words)) if named or words else 1.0
+
     def _about(self, passage: Passage, cancers: frozenset[str]) -> bool:
-        """Whether a passage is about one of the cancers, or names one."""
-        return bool(cancers & set(passage.cancers)) or bool(cancers & self._cancers(f"{passage.title} {passage.section} {passage.text}"))
+        """Whether a passage is about one of the cancers: filed under it, or its title or heading says so; of a general
+        article its words count too."""
+        general = passage.kind != "document" and not passage.cancers
+        text = f"{passage.title} {passage.section} {passage.text if general else ''}"
+        return bool(cancers & set(passage.cancers)) or bool(cancers & self._cancers(text))
 
     def _cancers(self, text: str) -> frozenset[str]:
         """Cancers that a text names, the wider disease included (triple-negative breast → breast)."""
@@ -153,6 +174,13 @@ def _aspect_score(wanted: frozenset[str], passage: Passage) -> float:
     if not wanted or not offered:
         return 0.0
     return ASPECT if wanted & offered else -OFF_ASPECT
+
+
+def _close(word: str, held: set[str]) -> bool:
+    """Whether a word is held in another spelling (tumour, polycythaemia)."""
+    from rapidfuzz import process
+
+    return len(word) > 5 and process.extractOne(word, held, score_cutoff=SPELLING) is not None
 
 
 def _match_query(words: Sequence[str]) -> str:
