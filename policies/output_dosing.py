@@ -1,0 +1,272 @@
+"""Stops a sentence that tells how much, how often, when or how long to take a medicine, whatever disguise it wears.
+
+Two kinds of evidence. An *amount* (a number with a unit, or of a counted form) is a dose unless what stands around it makes it a lab
+value, a food or the like. An *interval* ("every 8 hours", "twice a day") is a dose when the nearest thing it can belong to is a
+medicine: scans, radiation sessions, meals and cigarettes have intervals as well. The rules are `safety.md`'s section *Dosing*.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from policies import dose_patterns as shapes
+from policies import dose_words as words
+from policies.dose_patterns import compiled
+from policies.numbers import as_digits
+from policies.reading import visible
+from policies.verdict import Draft, Lexicon, Verdict
+
+# Characters of the released tail that the next sentence can complete to a dose.
+_SEAM = 200
+# A piece of so few words (a table row, a list item) says little by itself: what stands before it tells what its number counts.
+_FRAGMENT_WORDS = 7
+
+_OTHER = compiled(rf"\b(?:{words.OTHER})\b")
+_EVERYDAY = compiled(rf"\b(?:{words.EVERYDAY})\b")
+_TAKING = compiled(rf"\b(?:{words.TAKING})\b")
+_GIVING = compiled(rf"\b(?:{words.GIVING})\b")
+_FORM = compiled(rf"\b(?:{words.FORMS})\b|\bm\s?g\b|\bmcg\b|\bml\b|\bunits\b|\b(?:dose|dosis)\b")
+_VACCINE = compiled(r"\b(?:vaccin\w+|vacun\w+|hpv|vph|flu shots?|boosters?)\b")
+_RADIATION = compiled(r"\b(?:radiation|radiotherapy|fractions?|radiaci[oó]n|radioterapia)\b")
+_CLAUSE = compiled(r"[;:()]|,\s|\s[–—-]+\s|\b(?:while|because|but|unless|whereas|although|so that|mientras|porque|pero|aunque)\b")
+_ADJUNCT = compiled(r"\b(?:with|during|before|after|without|plus|alongside|until|between|con|durante|antes de|después de|sin)\s+(?:\w+\s+){0,2}$")
+_EVERYDAY_LIFE = compiled(
+    r"\b(?:(?:daily|every ?day|day-to-day) (?:life|lives|activit\w+|living|routines?|tasks?|diary|news|basis|habits?|walk\w*|exercise|log|journal|words?|things?|needs?|chores)|activities of daily living"
+    r"|vida diaria|actividades diarias|(?:one|1|each) day at a time|day (?:to|by) day)\b"
+)
+_FINDING = compiled(r"\b(?:study|studies|trials?|researchers|estudios?|ensayos?)\b")
+_RESULT = compiled(r"\b(?:showed|shown|found|risk|compared|increased|mostró|riesgo)\b")
+_ADVICE = compiled(r"\b(?:you|your|should|recommended|usual|starting|must|need to|usted|su|debe|recomendad\w+|habitual)\b")
+_PRONOUN_START = compiled(r"^\W*(?:it|they|this|these|do (?:it|so)|lo|la|los|las|esto|se)\b")
+_STRENGTH_LAB = compiled(r"\b(?:levels?|count|serum|blood|psa|creatinine|bilirubin|albumin|h(?:a)?emoglobin|glucose|sugar|protein|nivel(?:es)?|sangre)\b")
+_BARE_NUMBER = compiled(
+    r"(?<![\w.,/-])(?<!stage )(?<!grade )(?<!phase )(?<!type )(?<!step )(?<!age )(?<!her)(?<!page )\d+(?:[.,/]\d+)?(?![\w.,/]*\d)(?!\s?(?:%|percent|°|º|degrees|years?|months?|cm|mm|c\b|f\b|in \d|of every|de cada|times|people|años|meses))"
+)
+_PUNCTUATION = re.compile(r"(?<!\d)[.,;:!?…](?=\s|$)|[.,;:!?…](?=\s|$)|[|()\n\"]")
+
+Kind = Literal["medicine", "other"]
+
+
+@lru_cache(maxsize=8)
+def _medicine(drugs: frozenset[str]) -> re.Pattern[str]:
+    """Words for medicines: the common ones, endings of drug names, and the lexicon's names."""
+    names = "|".join(re.escape(d) for d in sorted(drugs, key=len, reverse=True) if len(d) > 3)
+    return compiled(rf"\b(?:{words.MEDICINE}|{words.DRUG_ENDING}{'|' + names if names else ''})\b")
+
+
+class _Piece:
+    """A text with what stands in it, found once: medicines, other things with intervals, verbs."""
+
+    def __init__(self, text: str, medicine: re.Pattern[str]) -> None:
+        self.text = text
+        self.taking = [m.start() for m in _TAKING.finditer(text)]
+        self.giving = [m.start() for m in _GIVING.finditer(text)]
+        self.medicines = [m.start() for m in medicine.finditer(text)]
+        drugs = set(self.medicines)
+        verbs = self.taking + self.medicines
+        self.others = [
+            m.start()
+            for m in _OTHER.finditer(text)
+            if m.start() not in drugs and not (_ADJUNCT.search(text, max(0, m.start() - 40), m.start()) and any(v < m.start() for v in verbs))
+        ]
+        self.breaks = [m.start() for m in _CLAUSE.finditer(text)]
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """Bounds of the clause around a span."""
+        return max([b for b in self.breaks if b < start], default=0), min([b for b in self.breaks if b >= end], default=len(self.text))
+
+    def nearest(self, start: int, low: int, high: int) -> Kind | None:
+        """What stands nearest before `start` within bounds, else nearest after it."""
+        marks: list[tuple[int, Kind]] = [(p, "medicine") for p in self.medicines] + [(p, "other") for p in self.others]
+        before = [m for m in marks if low <= m[0] < start]
+        after = [m for m in marks if start <= m[0] < high]
+        return max(before)[1] if before else min(after)[1] if after else None
+
+
+def _inside(positions: list[int], low: int, high: int) -> bool:
+    return any(low <= p < high for p in positions)
+
+
+def _amount(text: str, piece: _Piece, tail: str) -> str:
+    """The words that state an amount, or nothing."""
+    for m in shapes.MASS.finditer(text):
+        unit, rest = m.group("u").lower(), text[m.end() :]
+        context = piece.medicines or piece.taking or piece.giving or _FORM.search(tail)
+        if unit.startswith(("u", "i")) and not unit.startswith("ug"):
+            if shapes.UNITS_LAB.match(rest) or (m.group("n") == "1" and not context):
+                continue
+        elif shapes.LAB_AFTER.match(rest) or (shapes.UNITS_LAB.match(rest) and _STRENGTH_LAB.search(text)):
+            continue
+        elif not m.group("per") and shapes.FOOD_AFTER.match(rest):
+            continue
+        if _FINDING.search(text) and _RESULT.search(text) and not _ADVICE.search(text) and not shapes.INTERVAL.search(text):
+            continue  # a finding about people in a study, not something to do
+        return m.group()
+    for m in shapes.LOOSE.finditer(text):
+        rest = text[m.end() :]
+        low, high = piece.clause(m.start(), m.end())
+        if shapes.LAB_AFTER.match(rest) or shapes.FOOD_AFTER.match(rest):
+            continue
+        near = m.group("per") or _inside(piece.medicines, low, high) or _inside(piece.taking, low, high)
+        if not near and (shapes.FOOD.search(text) or piece.others or not (len(text.split()) <= _FRAGMENT_WORDS and _FORM.search(tail))):
+            continue
+        return m.group()
+    for m in shapes.COUNTED.finditer(text):
+        form = m.group("u").lower()
+        if form in ("dose", "doses", "dosis") and (_VACCINE.search(text) or (_RADIATION.search(text) and not piece.medicines)):
+            continue
+        if m.group("n") == "1" and form.endswith(("injection", "infusion", "shot", "dose", "dosis")) and not m.group().endswith("s") and not piece.taking:
+            continue
+        return m.group()
+    found = shapes.AUC.search(text) or (None if _VACCINE.search(text) else shapes.DOSE_IS.search(text))
+    return found.group() if found else ""
+
+
+def _belongs_to_medicine(piece: _Piece, start: int, end: int, tail: _Piece | None) -> bool:
+    """Whether the interval at [start, end) is a medicine's schedule."""
+    low, high = piece.clause(start, end)
+    taking = _inside(piece.taking, low, high)
+    kind = piece.nearest(start, low, high)
+    if kind:
+        verb = taking or _inside(piece.giving, low, high)
+        return kind == "medicine" and (verb or _inside(piece.medicines, low, start)) and not (not verb and _EVERYDAY.search(piece.text, low, high))
+    if taking:
+        return True
+    if _EVERYDAY.search(piece.text, low, high):
+        return False
+    kind = piece.nearest(start, 0, len(piece.text))
+    if kind:
+        return kind == "medicine" and bool(piece.giving or piece.taking or len(piece.text.split()) <= _FRAGMENT_WORDS)
+    if piece.taking:
+        return True
+    before = tail.nearest(len(tail.text), 0, len(tail.text)) if tail else None
+    if piece.giving:
+        return before != "other"
+    # A fragment or a sentence about "it" is about what was said before.
+    loose = len(piece.text.split()) <= _FRAGMENT_WORDS or bool(_PRONOUN_START.search(piece.text))
+    return loose and (before == "medicine" or bool(before is None and tail and tail.taking))
+
+
+def _schedule(piece: _Piece, tail: _Piece | None) -> str:
+    """The words that state when or how often, or nothing."""
+    latin = shapes.LATIN.search(piece.text)
+    if latin:
+        return latin.group()
+    everyday = [m.span() for m in _EVERYDAY_LIFE.finditer(piece.text)]
+    for m in shapes.INTERVAL.finditer(piece.text):
+        if any(a < m.end() and m.start() < b for a, b in everyday):
+            continue
+        if _belongs_to_medicine(piece, m.start(), m.end(), tail):
+            return m.group()
+    for m in shapes.MOMENT.finditer(piece.text):
+        low, high = piece.clause(m.start(), m.end())
+        verb = piece.taking or (piece.giving if m.group().lower().startswith(("over", "durante")) and piece.medicines else [])
+        if _inside(verb, low, high) and piece.nearest(m.start(), low, high) != "other" and not re.search(r"\btakes (?:about|up to|\d)", piece.text[low:high]):
+            return m.group()
+    return ""
+
+
+def _dose(text: str, tail: str, medicine: re.Pattern[str]) -> tuple[str, str]:
+    """(rule, evidence) of the dose that `text` states, ("", "") if none. Both texts are visible text with digits."""
+    for line in text.split("\n"):
+        for sentence in _SENTENCES.split(line):
+            if not sentence.strip():
+                continue
+            piece = _Piece(sentence, medicine)
+            amount = _amount(sentence, piece, tail)
+            if amount:
+                return "dosing.amount", amount
+            before = _Piece(tail, medicine) if tail else None
+            schedule = _schedule(piece, before)
+            if schedule:
+                return "dosing.schedule", schedule
+            if not sentence.rstrip().endswith("?"):
+                for rule in shapes.RULES:
+                    found = rule.search(sentence)
+                    if found:
+                        return "dosing.rule", found.group()
+            tail = f"{tail} {sentence}"[-_SEAM:]
+    return "", ""
+
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[\"'(¿¡]?[A-ZÁÉÍÓÚÑ0-9])")
+
+
+def _read(text: str) -> str:
+    return as_digits(visible(text))
+
+
+def _across(tail: str, text: str) -> str:
+    """A dose whose number stands at the end of the tail and whose unit opens the text ("two" · "tablets"), or nothing."""
+    segments = [s for s in _SEGMENT.split(tail) if s.strip()]
+    last = segments[-1] if segments else ""
+    before = _PUNCTUATION.sub(" ", tail).split()[-5:]
+    after = _PUNCTUATION.sub(" ", text).split()[:8]
+    if not before or not after:
+        return ""
+    left = " ".join(before)
+    window = f"{left} {' '.join(after)}"
+    for pattern in (shapes.MASS, shapes.LOOSE, shapes.COUNTED, shapes.AUC, shapes.INTERVAL):
+        for m in pattern.finditer(window):
+            if not m.start() < len(left) < m.end():
+                continue
+            # Numbers further back belong to a sentence of their own, unless that was a mere fragment.
+            if left[m.start() :].count(" ") == 0 or len(last.split()) <= 4:
+                return m.group()
+    return ""
+
+
+def _counts_what_the_heading_names(tail: str, raw: str, text: str) -> str:
+    """A bare number in a table row or list item whose heading or header counts tablets, or nothing."""
+    marked = bool(_MARKED_LINE.match(raw))
+    listed = _ORDERED_FORM.match(raw)
+    if listed:
+        return listed.group().strip()
+    if len(text.split()) > _FRAGMENT_WORDS or not (marked or len(text.split()) <= 3):
+        return ""
+    number = _BARE_NUMBER.search(text)
+    return number.group() if number and _FORM.search(tail[-120:]) else ""
+
+
+_SEGMENT = re.compile(r"(?<=[.!?:;])\s+|\n+")
+_MARKED_LINE = re.compile(r"\s*(?:[-*+•|>]|\d{1,3}[.)])")
+_ORDERED_FORM = compiled(rf"\s*\d{{1,2}}[.)]\s+(?:{words.FORMS})\b(?!\s+(?:are|is|can|may|that|which|work|come|help|or|and|for|de|son|para))")
+
+
+def find_dose(sentence: str, tail: str = "", drugs: frozenset[str] = frozenset()) -> tuple[str, str]:
+    """(rule, evidence) of the dose in a Markdown sentence judged with the tail before it; ("", "") when there is none."""
+    text, before = _read(sentence), _read(tail[-2 * _SEAM :])[-_SEAM:] if tail else ""
+    rule, evidence = _dose(text, before, _medicine(drugs))
+    if rule:
+        return rule, evidence
+    if before:
+        evidence = _across(before, text) or _counts_what_the_heading_names(before, sentence, text)
+        if evidence:
+            return "dosing.seam", evidence
+    return "", ""
+
+
+def states_dose(sentence: str) -> bool:
+    """Whether a sentence, read alone, states an amount, strength, frequency, schedule, maximum or missed-dose rule of a medicine.
+
+    >>> states_dose("Take **two** pills every 8 hours.")
+    True
+    >>> states_dose("Mammograms are done every 2 years from age 40.")
+    False
+    """
+    return bool(find_dose(sentence)[0])
+
+
+class OutputDosing:
+    """Output policy "dosing": fires on a sentence that states a dose, alone or together with the tail already shown."""
+
+    name = "dosing"
+
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        self._drugs = lexicon.drugs if lexicon else frozenset()
+
+    def judge(self, draft: Draft) -> Verdict:
+        rule, evidence = find_dose(draft.sentence, draft.tail, self._drugs)
+        return Verdict(policy=self.name, fired=bool(rule), rule=rule, score=1.0 if rule else 0.0, evidence=evidence)
