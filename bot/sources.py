@@ -11,22 +11,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
-from knowledge.passages import Evidence, Passage
-from knowledge.question import Part, aspects
-from knowledge.search import Hit
+from knowledge.passages import Evidence, Passage, SourceRef
+from knowledge.question import Part, aspects, content_words
+from knowledge.search import Hit, stem
 
 # Words of evidence offered for a question of one part, and for each part of a compound one.
-WORDS_ALONE, WORDS_EACH = 430, 260
-PASSAGES_ALONE, PASSAGES_EACH = 5, 3
+WORDS_ALONE, WORDS_EACH = 480, 340
+PASSAGES_ALONE, PASSAGES_EACH = 4, 3
 # A passage this far below the best one is about something else.
-NEAR_BEST = 0.80
+NEAR_BEST = 0.86
+NEAR_MYTH = 0.70
 BOTTOM_LINES = 5
+_ORDER = {"standard": 0, "promising": 1, "not_recommended": 2}
 _BROAD = re.compile(r"^(?:what(?:'s| is| are|s)|tell me about|explain|overview|about|learn about|qu[eé] (?:es|son))\b|^\W*[\w\s+-]{2,40}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Numbered:
-    """A piece of evidence with its citation number."""
+    """A piece of evidence with its citation number; pieces of one passage that rest on one source share it."""
 
     n: int
     passage: Passage
@@ -56,12 +58,18 @@ class Sources:
         yield from self.bottom_line
 
     def by_number(self) -> dict[int, Numbered]:
-        """Citation number → evidence."""
-        return {x.n: x for x in self.numbered()}
+        """Citation number → all the evidence that it stands for, as one piece."""
+        found: dict[int, Numbered] = {}
+        for x in self.numbered():
+            if x.n in found:
+                joined = x.evidence.model_copy(update={"text": f"{found[x.n].evidence.text}\n{x.evidence.text}"})
+                x = Numbered(x.n, x.passage, joined)
+            found[x.n] = x
+        return found
 
     def passages(self) -> dict[int, str]:
         """Citation number → what a sentence that cites it may say: the evidence, its heading, its article's title."""
-        return {x.n: f"{x.passage.title}. {x.passage.section}. {_status_words(x.evidence)}{x.evidence.text}" for x in self.numbered()}
+        return {n: f"{x.passage.title}. {x.passage.section}. {_status_words(x.evidence)}{x.evidence.text}" for n, x in self.by_number().items()}
 
     def as_prompt(self) -> str:
         """The sources as text for a chat model. Their words are escaped: nothing in them can close or open a tag."""
@@ -100,9 +108,12 @@ def choose(found: Sequence[tuple[Part, Sequence[Hit]]], bottom_lines: Sequence[P
         result = []
         for passage in passages:
             used.add(passage.id)
+            own: dict[SourceRef, int] = {}
             for evidence in passage.evidence:
-                number += 1
-                result.append(Numbered(number, passage, evidence))
+                if evidence.source not in own:
+                    number += 1
+                    own[evidence.source] = number
+                result.append(Numbered(own[evidence.source], passage, evidence))
         return tuple(result)
 
     if first is not None:
@@ -124,6 +135,8 @@ def _pick(part: Part, hits: Sequence[Hit], most: int, words: int) -> list[Passag
     if not usable:
         return []
     best = usable[0]
+    # A myth stands in an answer when the question is about it, not because its words are near.
+    usable = [h for h in usable if h is best or h.passage.kind != "heard" or h.dense >= NEAR_MYTH]
     near = [h for h in usable if h.score >= NEAR_BEST * best.score]
     broad = bool(_BROAD.search(part.text)) and not aspects(part.text) - {"definition"}
     if broad:
@@ -152,11 +165,9 @@ def _same(a: Passage, b: Passage) -> bool:
 
 
 def _relevant_lines(found: Sequence[tuple[Part, Sequence[Hit]]], lines: Sequence[tuple[Passage, Evidence]]) -> list[tuple[Passage, Evidence]]:
-    """Bottom lines, those that share words with the question first, at most BOTTOM_LINES, in the order of the articles."""
-    from knowledge.question import content_words
-    from knowledge.search import stem
-
+    """Bottom lines that share most words with the question, at most BOTTOM_LINES; standard before promising before not recommended."""
     asked = {stem(w) for part, _ in found for w in content_words(part.text)}
-    scored = [(-len(asked & {stem(w) for w in content_words(e.text)}), i) for i, (_, e) in enumerate(lines)]
-    keep = sorted(i for _, i in sorted(scored)[:BOTTOM_LINES])
+    scored = sorted((-len(asked & {stem(w) for w in content_words(e.text)}), i) for i, (_, e) in enumerate(lines))
+    related = [i for score, i in scored if score] or [i for _, i in scored]
+    keep = sorted(sorted(related[:BOTTOM_LINES]), key=lambda i: _ORDER[lines[i][1].status or "standard"])
     return [lines[i] for i in keep]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from knowledge.articles import Article, Sentence, split_sentences
 from knowledge.passages import Document, Evidence, Passage, PassageKind, SourceRef
 
-# Words in a passage. The encoder reads 256 word pieces, about 180 words; sections of our library are mostly below it.
+# Words in a passage. The encoder reads 256 word pieces, about 180 words.
 MAX_WORDS = 180
+# A section of ours stays whole up to here: its heading and first words tell the encoder enough, and an answer needs it whole.
+MAX_ARTICLE_WORDS = 300
 LIBRARY = "library"
 
 
@@ -31,7 +34,7 @@ def chunk_article(article: Article, collection: str = LIBRARY) -> Document:
     for section in article.sections:
         for sentences in _limit(section.sentences):
             add(" > ".join(section.path), "section", _evidence(article, sentences))
-    add("Bottom line", "bottom_line", [e.model_copy(update={"status": s}) for s, x in article.bottom_line for e in _evidence(article, [x])])
+    add("Bottom line", "bottom_line", [e.model_copy(update={"status": s}) for s, x in article.bottom_line for e in _evidence(article, [replace(x, bullet=False)])])
     for belief in article.heard:
         add(f"You may have heard > {belief.belief}", "heard", _evidence(article, belief.truth))
     add("When to call", "call", _evidence(article, article.when_to_call))
@@ -43,7 +46,7 @@ def _limit(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
     words = 0
     for sentence in sentences:
         count = len(sentence.text.split())
-        if parts[-1] and words + count > MAX_WORDS:
+        if parts[-1] and words + count > MAX_ARTICLE_WORDS:
             parts.append([])
             words = 0
         parts[-1].append(sentence)

@@ -20,7 +20,7 @@ from knowledge.readers import READERS, read_document
 from knowledge.store import Store, Vectors, delete_document, insert_passages, set_state
 
 # Rises when reading, chunking or encoding changes what a file gives: everything is then read again.
-FORMAT_VERSION = "1"
+FORMAT_VERSION = "2"
 # Passages encoded between two steps of the progress bar.
 ENCODE_BATCH = 64
 
