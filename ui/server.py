@@ -1,0 +1,104 @@
+"""The web application: chat page and embed in both languages, static files, API, records, health.
+
+    Documents ─► SecurityHeaders ─► Gate ─► FastAPI ─► /api, /records, /static, /healthz, /readyz, and Gradio's pages
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from bot.conversation import Language
+from bot.settings import Settings
+from ui.late import Assistant, LateAssistant
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+log = logging.getLogger(__name__)
+
+# (path, language, folders below the root). The root comes last: a mount at the root takes all that is left.
+PAGES: tuple[tuple[str, Language, int], ...] = (("/embed/es", "es", 2), ("/embed", "en", 1), ("/es", "es", 1), ("", "en", 0))
+
+
+def create_app(assistant_factory: Callable[[], Assistant], settings: Settings) -> FastAPI:
+    """The application. Building the assistant starts at once, in the background; the pages do not wait for it.
+
+    Raises ValueError when ONCOLANTERN_EMBED_ORIGINS names something that is not an origin, or everybody.
+    """
+    from fastapi import FastAPI
+    from starlette.staticfiles import StaticFiles
+
+    from ui.api import api
+    from ui.chat import build_page, mount
+    from ui.document import Documents, Frame
+    from ui.feedback import Feedback, library_topics
+    from ui.gate import Gate
+    from ui.headers import SecurityHeaders, embed_origins
+    from ui.page import STATIC, head_html, top_html
+    from ui.strings import STRINGS
+
+    origins = embed_origins(settings.embed_origins)
+    late = LateAssistant(assistant_factory)
+    app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(api(late, settings, Feedback(settings.data, library_topics()), lambda: _searcher(late)))
+    _add_health(app, late)
+    _add_records(app, settings)
+    app.mount("/static", StaticFiles(directory=STATIC, packages=[("gradio", "templates/frontend/static")]))
+    frames: dict[str, Frame] = {}
+    for path, language, depth in PAGES:
+        if path:
+            app.add_route(path, _with_slash, include_in_schema=False)
+        words = STRINGS[language]
+        frames[path] = Frame(language, head_html(settings, words, depth=depth), top_html(settings, words))
+        mount(app, build_page(late, settings, language=language), path or "/")
+    # The last one added is the outermost.
+    app.add_middleware(Gate)
+    app.add_middleware(SecurityHeaders, origins=origins)
+    app.add_middleware(Documents, frames=frames)
+    late.start()
+    return app
+
+
+def _with_slash(request: Request) -> Response:
+    """Relative, so that it holds behind a proxy that strips a prefix."""
+    from starlette.responses import RedirectResponse
+
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.url.path.rsplit('/', 1)[-1]}/{query}")
+
+
+def _add_health(app: FastAPI, late: LateAssistant) -> None:
+    from starlette.responses import JSONResponse
+
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    def readyz() -> JSONResponse:
+        state = "ready" if late.ready else "failed" if late.failed else "starting"
+        return JSONResponse({"status": state}, status_code=200 if late.ready else 503)
+
+
+def _add_records(app: FastAPI, settings: Settings) -> None:
+    """The records upload, unless an outside service takes the records."""
+    if settings.records_url:
+        return
+    try:
+        from ui.records.routes import records_router  # type: ignore[import-not-found]
+    except ImportError:
+        log.warning("the records upload is not there")
+        return
+    app.include_router(records_router(settings))
+
+
+def _searcher(late: LateAssistant) -> Any:
+    """The library's searcher, once the assistant is built."""
+    if not late.ready:
+        return None
+    assistant: Any = late.get()
+    return assistant.searcher
