@@ -1,0 +1,120 @@
+"""The master key, and what is derived from it: wrapping of submission keys, PIN checks, the mark that tells a wrong key.
+
+It comes from ONCOLANTERN_RECORDS_KEY (base64 of 32 bytes; not among the settings, so that it is never printed with
+them) or from a file of mode 0600 that the first start makes in the data folder.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from ui.records.errors import KeyProblem, Tampered
+
+KEY_VARIABLE = "ONCOLANTERN_RECORDS_KEY"
+KEY_FILE = "master.key"
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+def derive(key: bytes, purpose: str, salt: bytes = b"") -> bytes:
+    """A 32-byte key for one purpose (HKDF-SHA256, RFC 5869)."""
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt or None, info=f"oncolantern records {purpose}".encode()).derive(key)
+
+
+def seal(key: bytes, plain: bytes, bound_to: str) -> bytes:
+    """AES-256-GCM under a random nonce, bound to a name (a reference), so that it opens nowhere else."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to.encode())
+
+
+def unseal(key: bytes, sealed: bytes, bound_to: str) -> bytes:
+    """The reverse of `seal`. Raises Tampered."""
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())
+    except (InvalidTag, ValueError) as error:
+        raise Tampered(f"sealed data of {bound_to} does not open") from error
+
+
+@dataclass(frozen=True)
+class MasterKey:
+    """The one key that opens everything here."""
+
+    secret: bytes = field(repr=False)
+
+    @property
+    def mark(self) -> str:
+        """Tells this key from another one, and nothing else about it."""
+        return hmac.new(derive(self.secret, "mark"), b"mark", hashlib.sha256).hexdigest()[:32]
+
+    def wrap(self, key: bytes, reference: str) -> bytes:
+        return seal(derive(self.secret, "wrap"), key, reference)
+
+    def unwrap(self, wrapped: bytes, reference: str) -> bytes:
+        return unseal(derive(self.secret, "wrap"), wrapped, reference)
+
+    def pin_check(self, reference: str, pin: str) -> str:
+        """Keyed, so that a stolen database alone gives no PIN away, short as PINs are."""
+        return hmac.new(derive(self.secret, "pin"), f"{reference}:{pin}".encode(), hashlib.sha256).hexdigest()
+
+
+def load_key(folder: Path, environ: dict[str, str] | None = None) -> MasterKey:
+    """The master key of this installation; makes the file on first use. Raises KeyProblem."""
+    given = (os.environ if environ is None else environ).get(KEY_VARIABLE, "").strip()
+    if given:
+        return MasterKey(_decode(given, KEY_VARIABLE))
+    path = folder / KEY_FILE
+    if not path.exists():
+        _make(path)
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise KeyProblem(f"{path} can be read by other users of this machine: chmod 600 it")
+    return MasterKey(_decode(path.read_text(encoding="ascii", errors="replace").strip(), str(path)))
+
+
+def _decode(text: str, where: str) -> bytes:
+    try:
+        secret = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise KeyProblem(f"{where} is not base64") from error
+    if len(secret) != KEY_BYTES:
+        raise KeyProblem(f"{where} holds {len(secret)} bytes instead of {KEY_BYTES}")
+    return secret
+
+
+def _make(path: Path) -> None:
+    """Write a fresh key so that of two processes starting together one wins whole and both read the same."""
+    temporary = path.with_name(f".{KEY_FILE}.{secrets.token_hex(8)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            pass
+    finally:
+        temporary.unlink()
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the folder's entries survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

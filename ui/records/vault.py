@@ -1,0 +1,235 @@
+"""Where submissions live: sealed files in a folder each, facts in SQLite. A row in the database is the acknowledgement.
+
+    records/
+      master.key            only without ONCOLANTERN_RECORDS_KEY
+      vault.sqlite3         reference, state, times, counts; keys wrapped, details sealed
+      files/<reference>/    lock, <file id>.onc
+
+Until the row is committed the submission's key exists in memory alone: a process killed in the middle leaves bytes that
+nobody can read, and the next start removes them. Deleting removes the row with the wrapped key first, then the files.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hmac
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ui.records.errors import KeyProblem, NotFound, Refused
+from ui.records.keys import KEY_BYTES, MasterKey, derive, load_key, seal, sync_folder, unseal
+from ui.records.limits import Limits
+from ui.records.sealed import SealedReader, SealedWriter
+from ui.records.submission import ALPHABET, PIN_LENGTH, REFERENCE_LENGTH, Details, Receipt, Status, StoredFile, show_reference
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS submissions (
+  reference TEXT PRIMARY KEY, received TEXT NOT NULL, opened TEXT, files INTEGER NOT NULL, bytes INTEGER NOT NULL,
+  pin_check TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0, locked_until TEXT, wrapped_key BLOB NOT NULL, details BLOB NOT NULL
+);
+"""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class Incoming:
+    """A submission on its way in. Its key exists here alone until `commit`."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self.reference = "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
+        self.key = secrets.token_bytes(KEY_BYTES)
+        self.folder = vault.files / self.reference
+        with vault.making():
+            self.folder.mkdir(mode=0o700)
+            # Held while this process works on it, so that another one starting up does not take it for a leftover.
+            self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def add(self) -> tuple[str, SealedWriter]:
+        """A new sealed file: its id and where to write."""
+        file_id = secrets.token_hex(16)
+        return file_id, SealedWriter(self.folder / f"{file_id}.onc", self.key, file_id)
+
+    def read(self, file_id: str) -> SealedReader:
+        """Look into a finished file again (to check a zip)."""
+        return SealedReader(self.folder / f"{file_id}.onc", self.key, file_id)
+
+    def commit(self, details: Details) -> Receipt:
+        """Make it last, then acknowledge. Files are on the disk already; the row comes last."""
+        pin = "".join(secrets.choice("0123456789") for _ in range(PIN_LENGTH))
+        sync_folder(self.folder)
+        sync_folder(self.folder.parent)
+        master = self._vault.master
+        sealed = seal(derive(self.key, "details"), json.dumps(asdict(details)).encode(), self.reference)
+        with self._vault.database() as database:
+            database.execute(
+                "INSERT INTO submissions (reference, received, files, bytes, pin_check, wrapped_key, details) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (self.reference, _now().isoformat(), len(details.files), sum(f.size for f in details.files),
+                 master.pin_check(self.reference, pin), master.wrap(self.key, self.reference), sealed),
+            )  # fmt: skip
+        self._let_go()
+        return Receipt(self.reference, pin)
+
+    def abort(self) -> None:
+        """Throw everything away."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self.key = b""
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+
+class Vault:
+    """All submissions of one installation. Opening it removes leftovers and what is past its time."""
+
+    def __init__(self, data: Path, limits: Limits | None = None, master: MasterKey | None = None) -> None:
+        """Raises KeyProblem, OSError."""
+        self.limits = limits or Limits()
+        self.folder = data / "records"
+        self.files = self.folder / "files"
+        for folder in (self.folder, self.files):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.master = master or load_key(self.folder)
+        with self.database() as database:
+            database.executescript(_TABLES)
+            database.execute("INSERT OR IGNORE INTO facts VALUES ('key', ?)", (self.master.mark,))
+            if database.execute("SELECT value FROM facts WHERE name = 'key'").fetchone()[0] != self.master.mark:
+                raise KeyProblem("the records key is not the one these records were sealed with: set the earlier ONCOLANTERN_RECORDS_KEY or key file")
+        os.chmod(self.folder / "vault.sqlite3", 0o600)
+        self.sweep()
+        self.purge()
+
+    @contextmanager
+    def database(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that is on the disk when it ends, and leaves no deleted bytes behind."""
+        with closing(sqlite3.connect(self.folder / "vault.sqlite3", timeout=30)) as connection:
+            connection.row_factory = sqlite3.Row
+            for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON", "temp_store = MEMORY"):
+                connection.execute(f"PRAGMA {pragma}")
+            with connection:
+                yield connection
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Keeps a folder from being swept between its making and its locking, by this process or another."""
+        with (self.folder / "making.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def begin(self) -> Incoming:
+        """Open a new submission."""
+        return Incoming(self)
+
+    def sweep(self) -> int:
+        """Remove what an interrupted upload or deletion left; gives how many."""
+        with self.making():
+            return sum(self._remove_leftover(folder) for folder in self.files.iterdir())
+
+    def _remove_leftover(self, folder: Path) -> bool:
+        try:
+            lock = os.open(folder / "lock", os.O_RDWR)
+        except FileNotFoundError:
+            lock = -1
+        try:
+            if lock >= 0:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False  # another process is receiving it right now
+        else:
+            with self.database() as database:
+                if database.execute("SELECT 1 FROM submissions WHERE reference = ?", (folder.name,)).fetchone():
+                    return False
+            shutil.rmtree(folder, ignore_errors=True)
+            return True
+        finally:
+            if lock >= 0:
+                os.close(lock)
+
+    def purge(self) -> int:
+        """Delete what is older than the promised time; gives how many."""
+        oldest = (_now() - timedelta(days=self.limits.keep_days)).isoformat()
+        with self.database() as database:
+            old = [row["reference"] for row in database.execute("SELECT reference FROM submissions WHERE received < ?", (oldest,))]
+        for reference in old:
+            self.delete(reference)
+        return len(old)
+
+    def all(self) -> list[Status]:
+        """Every submission, oldest first."""
+        with self.database() as database:
+            return [self._status(row) for row in database.execute("SELECT * FROM submissions ORDER BY received, reference")]
+
+    def status(self, reference: str) -> Status:
+        """Raises NotFound."""
+        return self._status(self._row(reference))
+
+    def details(self, reference: str) -> tuple[Details, bytes]:
+        """What is sealed with a submission, and its key. Raises NotFound, Tampered."""
+        row = self._row(reference)
+        key = self.master.unwrap(row["wrapped_key"], row["reference"])
+        found = json.loads(unseal(derive(key, "details"), row["details"], row["reference"]))
+        return Details(**{**found, "files": tuple(StoredFile(**file) for file in found["files"])}), key
+
+    def open(self, reference: str, file: StoredFile, key: bytes) -> SealedReader:
+        """One file, opened. Raises Tampered, FileNotFoundError."""
+        return SealedReader(self.files / reference / f"{file.id}.onc", key, file.id)
+
+    def mark_opened(self, reference: str) -> None:
+        """The team has looked at it: the person may know."""
+        with self.database() as database:
+            database.execute("UPDATE submissions SET opened = coalesce(opened, ?) WHERE reference = ?", (_now().isoformat(), reference))
+
+    def check_pin(self, reference: str, pin: str) -> Status:
+        """The status, for somebody who has reference and PIN. Wrong, unknown and locked cannot be told apart.
+
+        Raises Refused (`pin`).
+        """
+        with self.database() as database:
+            database.execute("BEGIN IMMEDIATE")
+            row = database.execute("SELECT * FROM submissions WHERE reference = ?", (reference,)).fetchone()
+            expected = row["pin_check"] if row else "0" * 64
+            good = hmac.compare_digest(expected, self.master.pin_check(reference, pin))
+            if row is None or (row["locked_until"] and row["locked_until"] > _now().isoformat()):
+                raise Refused("pin", 403)
+            failures = 0 if good else row["failures"] + 1
+            lock = (_now() + timedelta(seconds=self.limits.pin_lock_seconds)).isoformat() if failures >= self.limits.pin_failures else None
+            database.execute(
+                "UPDATE submissions SET failures = ?, locked_until = ? WHERE reference = ?", (0 if lock else failures, lock, row["reference"])
+            )
+        if not good:
+            raise Refused("pin", 403)
+        return self._status(row)
+
+    def delete(self, reference: str) -> None:
+        """Remove everything of a submission: first its key, then its files. Raises NotFound."""
+        row = self._row(reference)
+        with self.database() as database:
+            database.execute("DELETE FROM submissions WHERE reference = ?", (row["reference"],))
+        shutil.rmtree(self.files / row["reference"], ignore_errors=True)
+        sync_folder(self.files)
+
+    def _row(self, reference: str) -> sqlite3.Row:
+        with self.database() as database:
+            row: sqlite3.Row | None = database.execute("SELECT * FROM submissions WHERE reference = ?", (reference,)).fetchone()
+        if row is None:
+            raise NotFound(f"there is no submission {show_reference(reference) if reference else '(not a reference code)'}")
+        return row
+
+    @staticmethod
+    def _status(row: sqlite3.Row) -> Status:
+        return Status(row["reference"], row["received"], row["opened"], row["files"], row["bytes"])
