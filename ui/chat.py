@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from bot.conversation import Language, Message
 from bot.settings import Settings
 from ui.late import LateAssistant
-from ui.page import welcome_html
 from ui.reach import reach
 from ui.strings import STRINGS, Strings
 from ui.turns import readmitted, said_html, said_text, stopped_html, turn
@@ -32,10 +31,8 @@ def build_page(late: LateAssistant, settings: Settings, *, language: Language = 
     face = _Face(late, settings, words)
     with gr.Blocks(title=settings.site_name, analytics_enabled=False, fill_width=True) as page:
         page.max_threads = MAX_THREADS
-        with gr.Column(elem_id="onco-welcome"):
-            gr.HTML(welcome_html(settings, words), padding=False)
-            with gr.Row(elem_id="onco-starters"):
-                starters = [gr.Button(text, elem_classes="onco-starter") for text in words.starters]
+        with gr.Row(elem_id="onco-starters"):
+            starters = [gr.Button(text) for text in words.starters]
         chat = gr.Chatbot(
             elem_id="onco-chat", label=words.conversation, show_label=False, container=False, height=None, layout="panel", autoscroll=False,
             buttons=[], latex_delimiters=[], sanitize_html=False, allow_file_downloads=False,

@@ -42,7 +42,7 @@ def lantern() -> str:
 
 
 def top_html(settings: Settings, words: Strings) -> str:
-    """The start of the body: name, other language, the standing notice that stays in view, the region that speaks."""
+    """The start of the body: name, other language, the standing notice that stays in view, the region that speaks, the welcome."""
     other = STRINGS["es" if words.language == "en" else "en"]
     link = "./es/" if words.language == "en" else "../"
     return (
@@ -50,16 +50,16 @@ def top_html(settings: Settings, words: Strings) -> str:
         f'<div class="onco-brand"><h1>{lantern()}{escape(settings.site_name)}</h1>{_emergency(settings, words)}</div>'
         f'<div class="onco-standing-notice"><span>{escape(words.short_notice)}</span>'
         f'<a class="onco-language" href="{link}" lang="{other.language}" hreflang="{other.language}">{escape(other.language_name)}</a></div></div></header>'
-        '<div id="onco-live" class="onco-hidden" role="status" aria-live="polite"></div>' + _noscript(settings, words)
+        '<div id="onco-live" class="onco-hidden" role="status" aria-live="polite"></div>' + _noscript(settings, words) + _welcome(settings, words)
     )
 
 
-def welcome_html(settings: Settings, words: Strings) -> str:
+def _welcome(settings: Settings, words: Strings) -> str:
     """What stands where the conversation will be: what this is, what it is not, what not to type."""
     return (
-        f'<div class="onco-welcome" lang="{words.language}"><p class="onco-tagline">{escape(words.tagline)}</p>'
+        f'<div class="onco-welcome"><p class="onco-tagline">{escape(words.tagline)}</p>'
         f"<p>{escape(words.notice.format(site=settings.site_name))}</p><p>{escape(words.privacy)}</p>"
-        f'<h2 id="onco-starters-heading">{escape(words.starters_heading)}</h2></div>'
+        f'<h2>{escape(words.starters_heading)}</h2></div>'
     )
 
 

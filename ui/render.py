@@ -51,7 +51,7 @@ def answer_html(answer: Answer) -> str:
 
 def stream_html(markdown_so_far: str, status: str, language: Language = "en") -> str:
     """An answer on its way: the released text so far and a line that says what is being done. `status` is plain text."""
-    body = markdown_html(markdown_so_far, heading=3) if markdown_so_far.strip() else ""
+    body = f"<section>{markdown_html(markdown_so_far, heading=3)}</section>" if markdown_so_far.strip() else ""
     dots = '<span class="onco-dots" aria-hidden="true"><span></span><span></span><span></span></span>'
     line = f'<p class="onco-working">{dots}<span>{escape(status)}</span></p>' if status else ""
     return finished(f'<article class="onco-answer" lang="{language}" data-state="streaming">{body}{line}</article>')

@@ -6,7 +6,19 @@ import time
 from collections.abc import Iterator, Sequence
 
 from bot.conversation import (
-    Answer, BottomLine, Citation, Contact, DoneEvent, Event, Guideline, Message, RecordsUpload, ReplaceEvent, Section, SentenceEvent, Service,
+    Answer,
+    BottomLine,
+    Citation,
+    Contact,
+    DoneEvent,
+    Event,
+    Guideline,
+    Message,
+    RecordsUpload,
+    ReplaceEvent,
+    Section,
+    SentenceEvent,
+    Service,
     StatusEvent,
 )  # fmt: skip
 
