@@ -98,10 +98,10 @@ def _run_policy(policy: _Policy[Any], call: _Call) -> Verdict:
 @cache
 def _validator_class(stage: str, policy_name: str) -> Any:
     """The guardrails Validator class for one policy of one side; the library wants it registered by name, once."""
-    from guardrails.validator_base import Validator, register_validator
-    from guardrails_ai.types import FailResult, PassResult
+    from guardrails.validator_base import Validator, register_validator  # type: ignore[import-untyped, unused-ignore]
+    from guardrails_ai.types import FailResult, PassResult  # type: ignore[import-untyped, unused-ignore]
 
-    class PolicyValidator(Validator):  # type: ignore[misc]
+    class PolicyValidator(Validator):  # type: ignore[misc, unused-ignore]
         required_metadata_keys = ["call"]  # noqa: RUF012 - the library's own name and type
 
         def __init__(self, policy: _Policy[Any]) -> None:
@@ -123,9 +123,9 @@ def _validator_class(stage: str, policy_name: str) -> Any:
 def _quiet_guardrails() -> Any:
     """The guardrails Guard class, its telemetry's exporter shut down before any guard exists."""
     os.environ["GUARDRAILS_RUN_SYNC"] = "true"
-    from guardrails.guard import Guard
-    from guardrails.settings import settings
-    from guardrails.utils.hub_telemetry_utils import HubTelemetry
+    from guardrails.guard import Guard  # type: ignore[import-untyped, unused-ignore]
+    from guardrails.settings import settings  # type: ignore[import-untyped, unused-ignore]
+    from guardrails.utils.hub_telemetry_utils import HubTelemetry  # type: ignore[import-untyped, unused-ignore]
 
     # Its spans would carry the person's words into our own OpenTelemetry export, and cost a third of each call.
     settings.disable_tracing = True

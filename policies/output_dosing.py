@@ -97,9 +97,11 @@ def _amount(text: str, piece: _Piece, tail: str) -> str:
         if unit.startswith(("u", "i")) and not unit.startswith("ug"):
             if shapes.UNITS_LAB.match(rest) or (m.group("n") == "1" and not context):
                 continue
-        elif shapes.LAB_AFTER.match(rest) or (shapes.UNITS_LAB.match(rest) and _STRENGTH_LAB.search(text)):
-            continue
-        elif not m.group("per") and shapes.FOOD_AFTER.match(rest):
+        elif (
+            shapes.LAB_AFTER.match(rest)
+            or (shapes.UNITS_LAB.match(rest) and _STRENGTH_LAB.search(text))
+            or (not m.group("per") and shapes.FOOD_AFTER.match(rest))
+        ):
             continue
         if _FINDING.search(text) and _RESULT.search(text) and not _ADVICE.search(text) and not shapes.INTERVAL.search(text):
             continue  # a finding about people in a study, not something to do

@@ -1,6 +1,6 @@
 """What a reader sees of a piece of Markdown: markup, entities and disguises undone, so that output policies judge words.
 
-`**5** mg`, `5&nbsp;mg`, `5<!-- -->mg`, `[5](x "mg")`, `５ ｍｇ` and `5 m​g` all read "5 mg". Text that a renderer hides or shows
+`**5** mg`, `5&nbsp;mg`, `5<!-- -->mg`, `[5](x "mg")`, `５ ｍｇ` and `5 m&#8203;g` all read "5 mg". Text that a renderer hides or shows
 only on hover (link titles, alternative texts) counts as seen.
 """
 
