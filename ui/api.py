@@ -77,7 +77,7 @@ def api(late: LateAssistant, settings: Settings, feedback: Feedback, searcher: C
     async def search(q: str = "", k: int = 8) -> Any:
         if not q.strip() or len(q) > settings.max_message_chars or not 1 <= k <= 50:
             return problem(422, "Wrong request", "`q` is a question; `k` is 1 to 50.", safe)
-        ready = searcher()
+        ready = await run_in_threadpool(searcher)
         if ready is None:
             return problem(503, "Not ready", "the library is still being prepared", safe, retry=10)
         found = await run_in_threadpool(ready.search, q, k=k)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.conversation import Language
 from bot.settings import Settings
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
+
+    from knowledge.search import Searcher
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ def create_app(assistant_factory: Callable[[], Assistant], settings: Settings) -
     origins = embed_origins(settings.embed_origins)
     late = LateAssistant(assistant_factory)
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(api(late, settings, Feedback(settings.data, library_topics()), lambda: _searcher(late)))
+    app.include_router(api(late, settings, Feedback(settings.data, library_topics()), _searcher(late, settings)))
     _add_health(app, late)
     _add_records(app, settings)
     app.mount("/static", StaticFiles(directory=STATIC, packages=[("gradio", "templates/frontend/static")]))
@@ -96,9 +98,15 @@ def _add_records(app: FastAPI, settings: Settings) -> None:
     app.include_router(records_router(settings))
 
 
-def _searcher(late: LateAssistant) -> Any:
-    """The library's searcher, once the assistant is built."""
-    if not late.ready:
-        return None
-    assistant: Any = late.get()
-    return assistant.searcher
+def _searcher(late: LateAssistant, settings: Settings) -> Callable[[], Searcher | None]:
+    """The library's searcher for /api/v1/search: none until the assistant, which prepares the library, is built."""
+    prepared: list[Searcher] = []
+
+    def searcher() -> Searcher | None:
+        if not prepared and late.ready:
+            from bot.assembly import prepare
+
+            prepared.append(prepare(settings).searcher)
+        return prepared[0] if prepared else None
+
+    return searcher

@@ -83,13 +83,13 @@ def redirect() -> Answer:
 class Scripted:
     """Chooses a turn by a word in the last message: slow, fail, fever, stage; anything else gets the full answer."""
 
-    def __init__(self, pause: float = 0.05) -> None:
+    def __init__(self, pause: float = 0.01) -> None:
         self._pause = pause
 
     def stream(self, messages: Sequence[Message]) -> Iterator[Event]:
         text = messages[-1].content.lower()
         yield StatusEvent(text="searching")
-        time.sleep(self._pause * 6)
+        time.sleep(0.4 if "slow" in text else self._pause)
         if "fever" in text:
             yield DoneEvent(answer=escalation())
             return
@@ -97,7 +97,8 @@ class Scripted:
             yield DoneEvent(answer=redirect())
             return
         yield StatusEvent(text="checking")
-        pause = 0.5 if "slow" in text else self._pause
+        time.sleep(0.4 if "slow" in text else self._pause)
+        pause = 0.2 if "slow" in text else self._pause
         yield SentenceEvent(text="## What is immunotherapy?\n\nImmunotherapy helps your **immune system** find cancer cells. [1]")
         if "fail" in text:
             raise RuntimeError("scripted failure")

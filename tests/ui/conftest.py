@@ -1,0 +1,178 @@
+"""One browser, one scripted server and one real server for all tests of the page."""
+
+from __future__ import annotations
+
+import http.client
+import http.server
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--test-third-party-cookie-phaseout",
+]  # fmt: skip
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, path: str, seconds: float) -> None:
+    """Until the path answers 200."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", path)
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise TimeoutError(f"{path} did not answer in {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser: {CHROMIUM} is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Hosts:
+    """Two sites that frame the embed: one we allow and one we do not."""
+
+    allowed: int = field(default_factory=free_port)
+    stranger: int = field(default_factory=free_port)
+
+
+@pytest.fixture(scope="session")
+def hosts() -> Hosts:
+    return Hosts()
+
+
+@pytest.fixture(scope="session")
+def scripted(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server whose turns are hand-written."""
+    import uvicorn
+
+    from bot.settings import Settings
+    from tests.ui.scripted import Scripted
+    from ui.server import create_app
+
+    port = free_port()
+    settings = Settings(data=tmp_path_factory.mktemp("scripted"), embed_origins=(f"http://localhost:{hosts.allowed}",))
+    server = uvicorn.Server(uvicorn.Config(create_app(Scripted, settings), host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_for(port, "/readyz", 30)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    server.force_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def real(prepared: Path) -> Iterator[str]:
+    """The address of the product itself, started as its users start it."""
+    port = free_port()
+    environment = {**os.environ, "ONCOLANTERN_DATA": str(prepared)}
+    process = subprocess.Popen([sys.executable, "-m", "ui.cli", "serve", "--port", str(port)], cwd=ROOT, env=environment)
+    try:
+        wait_for(port, "/readyz", 120)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def site(hosts: Hosts) -> Iterator[Callable[[int, str], str]]:
+    """Serves a page that frames an address; gives that page's own address, on `localhost`, another site than 127.0.0.1."""
+    servers: list[http.server.HTTPServer] = []
+
+    def serve(port: int, framed: str) -> str:
+        page = f'<!doctype html><title>host</title><iframe src="{framed}" width="380" height="700" title="chat"></iframe>'.encode()
+
+        class Host(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("content-type", "text/html")
+                self.end_headers()
+                self.wfile.write(page)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Host)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://localhost:{port}/"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@dataclass
+class Visit:
+    """A tab, with everything it asked for and complained about."""
+
+    page: Page
+    requests: list[str]
+    complaints: list[str]
+
+    def ask(self, text: str, until: str = "article[data-state=done]") -> None:
+        """Types a question and waits for its answer."""
+        before = self.page.locator(until).count()
+        self.page.fill("#onco-box textarea", text)
+        self.page.keyboard.press("Enter")
+        self.page.locator(until).nth(before).wait_for(timeout=20_000)
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Opens addresses in tabs of their own: `visit(url, width=390, height=844, dark=False)`."""
+    contexts = []
+
+    def open_page(url: str, *, width: int = 390, height: int = 844, dark: bool = False, ready: str = "#onco-box textarea") -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        tab = Visit(page, [], [])
+        page.on("request", lambda request: tab.requests.append(request.url))
+        page.on("console", lambda message: tab.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        page.goto(url)
+        if ready:
+            page.locator(ready).wait_for()
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
