@@ -21,15 +21,17 @@ from ui.records.vault import Vault
 
 CONSENT_VERSION = "2026-11"
 _NAME_CHARS = 200
-_FULL_DISK = frozenset((errno.ENOSPC, errno.EDQUOT))
+_FULL_DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 def boundary_of(content_type: str) -> bytes:
     """The boundary of a multipart form. Raises Refused (`form`)."""
     kind, options = parse_options_header(content_type)
-    if kind != b"multipart/form-data" or not options.get(b"boundary"):
+    boundary = options.get(b"boundary", b"")
+    # RFC 2046 allows 70; browsers use fewer.
+    if kind != b"multipart/form-data" or not 1 <= len(boundary) <= 200:
         raise Refused("form")
-    return options[b"boundary"]
+    return boundary
 
 
 def shown_name(raw: str) -> str:
@@ -81,7 +83,7 @@ class _File:
         self._writer.finish()
         if self._kind == "dicom-zip":
             with self._intake.incoming.read(self._id) as whole:
-                self._kind = sniff.check_zip(whole, self.name)  # type: ignore[arg-type]
+                self._kind = sniff.check_zip(whole, self.name)
         return StoredFile(self._id, self.name, self._kind, self.size)
 
 
@@ -90,7 +92,6 @@ class Intake:
 
     def __init__(self, vault: Vault, boundary: bytes, language: str = "en") -> None:
         self.limits: Limits = vault.limits
-        self.incoming = vault.begin()
         self.writers: list[SealedWriter] = []
         self._language = language
         self._fields: dict[str, bytearray] = {}
@@ -108,6 +109,7 @@ class Intake:
             "on_part_end": self._part_end, "on_end": self._end,
         }  # fmt: skip
         self._parser = MultipartParser(boundary, callbacks, max_header_count=8, max_header_size=4096)
+        self.incoming = vault.begin()
 
     def feed(self, data: bytes) -> None:
         """More of the body. Raises Refused."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from fastapi import Request
@@ -57,7 +58,7 @@ def page(request: Request, settings: Settings, limits: Limits, name: str, status
     number = contacts_for(settings.country).emergency.named(language)[1]
     root = request.scope.get("root_path", "").rstrip("/")
     text = _environment().get_template(name).render(
-        t={key: value.format_map(_Keep(sizes, number=number)) for key, value in WORDS[language].items()}, language=language, limits=limits,
+        t=SimpleNamespace(**{key: value.format_map(_Keep(sizes, number=number)) for key, value in WORDS[language].items()}), language=language, limits=limits,
         site=settings.site_name, base=f"{root}/records", home=f"{root}/{'es/' if language == 'es' else ''}", **facts,
     )  # fmt: skip
     return HTMLResponse(text, status_code=status, headers=HEADERS)

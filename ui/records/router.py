@@ -28,6 +28,8 @@ from ui.records.words import WORDS, refusal_words, size_words
 log = logging.getLogger("oncolantern.records")
 _SMALL_FORM = 4096
 _HOUR, _QUARTER = 3600.0, 900.0
+# How long a browser that is still sending may take until it hears that it was refused.
+_DRAIN_SECONDS = 600.0
 
 
 class Desk:
@@ -230,7 +232,7 @@ async def _drain(request: Request, limits: Limits) -> None:
     """Read on after a refusal, so that a browser still sending gets to see why; within limits, keeping nothing."""
     left = limits.body_bytes
     try:
-        async with asyncio.timeout(limits.idle_seconds):
+        async with asyncio.timeout(min(_DRAIN_SECONDS, limits.upload_seconds)):
             async for part in request.stream():
                 left -= len(part)
                 if left < 0:

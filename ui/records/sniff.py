@@ -27,7 +27,10 @@ TEXTS = frozenset({"text", "xml", "json"})
 _HEIF = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
 # A text file has none of these; a program has them within its first bytes.
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_ACTIVE = re.compile(rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*|<!doctype[^>]*>\s*)*<(?:html|head|body|script|svg|iframe)\b|\s*<!doctype\s+(?:html|svg)|#!", re.IGNORECASE | re.DOTALL)
+_ACTIVE = re.compile(
+    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*|<!doctype[^>]*>\s*)*<(?:html|head|body|script|svg|iframe)\b|\s*<!doctype\s+(?:html|svg)|#!",
+    re.IGNORECASE | re.DOTALL,
+)
 _DICOM_FILES_TRIED = 200
 
 

@@ -22,12 +22,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from io import BufferedReader
 from pathlib import Path
 
 from ui.records.errors import KeyProblem, NotFound, Refused
 from ui.records.keys import KEY_BYTES, MasterKey, derive, load_key, seal, sync_folder, unseal
 from ui.records.limits import Limits
-from ui.records.sealed import SealedReader, SealedWriter
+from ui.records.sealed import SealedWriter, open_sealed
 from ui.records.submission import ALPHABET, PIN_LENGTH, REFERENCE_LENGTH, Details, Receipt, Status, StoredFile, show_reference
 
 _TABLES = """
@@ -62,9 +63,9 @@ class Incoming:
         file_id = secrets.token_hex(16)
         return file_id, SealedWriter(self.folder / f"{file_id}.onc", self.key, file_id)
 
-    def read(self, file_id: str) -> SealedReader:
+    def read(self, file_id: str) -> BufferedReader:
         """Look into a finished file again (to check a zip)."""
-        return SealedReader(self.folder / f"{file_id}.onc", self.key, file_id)
+        return open_sealed(self.folder / f"{file_id}.onc", self.key, file_id)
 
     def commit(self, details: Details) -> Receipt:
         """Make it last, then acknowledge. Files are on the disk already; the row comes last."""
@@ -110,7 +111,7 @@ class Vault:
             database.execute("INSERT OR IGNORE INTO facts VALUES ('key', ?)", (self.master.mark,))
             if database.execute("SELECT value FROM facts WHERE name = 'key'").fetchone()[0] != self.master.mark:
                 raise KeyProblem("the records key is not the one these records were sealed with: set the earlier ONCOLANTERN_RECORDS_KEY or key file")
-        os.chmod(self.folder / "vault.sqlite3", 0o600)
+        (self.folder / "vault.sqlite3").chmod(0o600)
         self.sweep()
         self.purge()
 
@@ -185,9 +186,9 @@ class Vault:
         found = json.loads(unseal(derive(key, "details"), row["details"], row["reference"]))
         return Details(**{**found, "files": tuple(StoredFile(**file) for file in found["files"])}), key
 
-    def open(self, reference: str, file: StoredFile, key: bytes) -> SealedReader:
+    def open(self, reference: str, file: StoredFile, key: bytes) -> BufferedReader:
         """One file, opened. Raises Tampered, FileNotFoundError."""
-        return SealedReader(self.files / reference / f"{file.id}.onc", key, file.id)
+        return open_sealed(self.files / reference / f"{file.id}.onc", key, file.id)
 
     def mark_opened(self, reference: str) -> None:
         """The team has looked at it: the person may know."""
@@ -208,9 +209,7 @@ class Vault:
                 raise Refused("pin", 403)
             failures = 0 if good else row["failures"] + 1
             lock = (_now() + timedelta(seconds=self.limits.pin_lock_seconds)).isoformat() if failures >= self.limits.pin_failures else None
-            database.execute(
-                "UPDATE submissions SET failures = ?, locked_until = ? WHERE reference = ?", (0 if lock else failures, lock, row["reference"])
-            )
+            database.execute("UPDATE submissions SET failures = ?, locked_until = ? WHERE reference = ?", (0 if lock else failures, lock, row["reference"]))
         if not good:
             raise Refused("pin", 403)
         return self._status(row)

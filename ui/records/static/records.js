@@ -22,6 +22,8 @@
   const send = document.getElementById("send");
   const cancel = document.getElementById("cancel");
   const words = form.dataset;
+  // The list below says what is chosen; the field's own "no file chosen" would contradict it.
+  input.classList.add("listed");
   let chosen = [];
   let request = null;
 
@@ -134,6 +136,7 @@
         document.title = page.title;
         document.getElementById("main").replaceChildren(...page.getElementById("main").children);
         receipt(document);
+        document.getElementById("languages")?.remove();  // another page would lose the PIN, which is shown once
         document.getElementById("receipt").focus();
         scrollTo(0, 0);
         return;
