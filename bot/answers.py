@@ -126,7 +126,9 @@ class AnswerDesk:
         keys = ["no_answer"] if screening.language in ("en", "es") else ["language_note", "no_answer"]
         text = "\n\n".join(self.words(screening.language, key) for key in keys)
         extras = self._extras.build(screening.question, (), (), frozenset(), _language(screening.language))
-        return self._finish(screening, "no_answer", [Section(heading="", markdown=text)], timings, extras=Extras(questions=extras.questions, services=extras.services))
+        return self._finish(
+            screening, "no_answer", [Section(heading="", markdown=text)], timings, extras=Extras(questions=extras.questions, services=extras.services)
+        )
 
     def error(self, timings: dict[str, float], *, key: str = "error", screening: Screening | None = None) -> Answer:
         """Something of ours failed: a safe reply that says what to do next."""

@@ -1,6 +1,6 @@
 """The one place where parts are built and joined. What policies need from knowledge is handed in here.
 
-    settings ─► encoder, store (library ingested) ─► lexicon, myths ─► screen, output guard ─► Assistant
+settings ─► encoder, store (library ingested) ─► lexicon, myths ─► screen, output guard ─► Assistant
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from bot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
+    from policies.screen import Screen
+
     from bot.turn import Assistant
     from knowledge.ingest import IngestReport
     from knowledge.search import Searcher
     from knowledge.store import Store
-    from policies.screen import Screen
     from policies.verdict import Encoder, Lexicon, Myth
 
 Progress = Callable[[str, int, int], None]
@@ -114,6 +115,8 @@ def assemble(settings: Settings, progress: Progress | None = None, *, collection
     warm = threading.Thread(target=_warm, daemon=True)
     warm.start()
     known = prepare(settings, progress)
+    from policies.disclosure import check_answer
+
     from bot.answers import AnswerDesk
     from bot.chain import AnswerChain
     from bot.compose import Composer
@@ -123,9 +126,7 @@ def assemble(settings: Settings, progress: Progress | None = None, *, collection
     from bot.models import build_model
     from bot.retrieval import Retriever
     from bot.turn import Assistant
-    from knowledge import catalogs
     from knowledge.search import LIBRARY
-    from policies.disclosure import check_answer
     from policies.release import Gate
     from policies.wording import wording
 

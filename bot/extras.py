@@ -123,7 +123,8 @@ class ExtrasBuilder:
         lines += [found.emergency] if urgency else found.cancer[:1]
         spanish = language == "es"
         return tuple(
-            Contact(name=c.es if spanish else c.name, phone=(c.phone_es or c.phone) if spanish else c.phone, text=c.text_es if spanish else c.text) for c in lines
+            Contact(name=c.es if spanish else c.name, phone=(c.phone_es or c.phone) if spanish else c.phone, text=c.text_es if spanish else c.text)
+            for c in lines
         )
 
 

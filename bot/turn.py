@@ -21,6 +21,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from policies.screen import Screen
+
     from policies.verdict import Screening
 
 log = logging.getLogger(__name__)

@@ -58,7 +58,7 @@ class Figures:
 def needs_source(sentence: Sentence) -> bool:
     """Whether the rule `sourced` asks a key of this sentence."""
     text = sentence.text
-    return not text.rstrip("\"”").endswith("?") and not (_TO_READER.match(text) and not re.search(r"\d", text))
+    return not text.rstrip('"”').endswith("?") and not (_TO_READER.match(text) and not re.search(r"\d", text))
 
 
 def sentences_of(article: Article) -> Iterator[Sentence]:

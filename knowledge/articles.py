@@ -23,9 +23,7 @@ Kind = Literal["cancer", "treatment", "test", "side-effect", "care", "screening"
 BottomStatus = Literal["standard", "promising", "not_recommended"]
 
 CLOSING = ("Bottom line", "Questions to ask", "When to call", "You may have heard")
-MYTH_KINDS = frozenset(
-    "only-standard-treatment no-treatment inevitable-side-effect causal-misattribution underestimated-risk no-symptoms other".split()
-)
+MYTH_KINDS = frozenset("only-standard-treatment no-treatment inevitable-side-effect causal-misattribution underestimated-risk no-symptoms other".split())
 
 _KEYS = re.compile(r"(?:\s*\[[a-z0-9][a-z0-9-]*(?:\s*,\s*[a-z0-9-]+)*\])+")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -205,7 +203,8 @@ def _parse(path: Path, front: FrontMatter, body: str, body_line: int) -> Article
     questions: list[str] = []
     calls: list[Sentence] = []
     heard: list[Belief] = []
-    current, current_path, current_line = "", (), body_line
+    current, current_line = "", body_line
+    current_path: tuple[str, ...] = ()
     sentences: list[Sentence] = []
 
     def close() -> None:

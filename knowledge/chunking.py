@@ -34,7 +34,11 @@ def chunk_article(article: Article, collection: str = LIBRARY) -> Document:
     for section in article.sections:
         for sentences in _limit(section.sentences):
             add(" > ".join(section.path), "section", _evidence(article, sentences))
-    add("Bottom line", "bottom_line", [e.model_copy(update={"status": s}) for s, x in article.bottom_line for e in _evidence(article, [replace(x, bullet=False)])])
+    add(
+        "Bottom line",
+        "bottom_line",
+        [e.model_copy(update={"status": s}) for s, x in article.bottom_line for e in _evidence(article, [replace(x, bullet=False)])],
+    )
     for belief in article.heard:
         add(f"You may have heard > {belief.belief}", "heard", _evidence(article, belief.truth))
     add("When to call", "call", _evidence(article, article.when_to_call))

@@ -109,7 +109,8 @@ def split_parts(question: str) -> list[Part]:
     subject = match.group("subject").strip() if match else ""
     parts = [Part(pieces[0], heading_of(pieces[0]))]
     for piece in pieces[1:]:
-        whole = _PRONOUN.sub(lambda _: subject, piece, count=1) if subject and len(subject.split()) <= 8 else piece
+        pronoun = _PRONOUN.search(piece) if subject and len(subject.split()) <= 8 else None
+        whole = piece[: pronoun.start()] + subject + piece[pronoun.end() :] if pronoun else piece
         parts.append(Part(whole, heading_of(whole)))
     return parts
 
@@ -120,7 +121,9 @@ def heading_of(question: str) -> str:
     text = re.split(r"(?<=[.!?])\s+", text)[-1] if len(text) > 120 else text
     if not text:
         return ""
-    asks = re.match(r"(?:what|how|why|when|where|who|which|does|do|is|are|can|could|will|would|should|has|have|did|qu[eé]|c[oó]mo|cu[aá]l)", text, re.IGNORECASE)
+    asks = re.match(
+        r"(?:what|how|why|when|where|who|which|does|do|is|are|can|could|will|would|should|has|have|did|qu[eé]|c[oó]mo|cu[aá]l)", text, re.IGNORECASE
+    )
     text = text[0].upper() + text[1:]
     return f"¿{text}?" if asks and re.match(r"(?:qu[eé]|c[oó]mo|cu[aá]l)", text, re.IGNORECASE) else f"{text}?" if asks else text
 
@@ -138,7 +141,8 @@ def make_whole(texts: Sequence[str], names_in: Callable[[str], list[str]]) -> st
         if names:
             topic = " and ".join(names[:2])
             base = re.sub(r"^(?:and|but|so|what about|how about|ok(?:ay)?|then|also|y)\b[\s,]*", "", latest, flags=re.IGNORECASE).strip(" ?")
-            if _PRONOUN.search(base):
-                return _PRONOUN.sub(lambda _: topic, base, count=1)
+            pronoun = _PRONOUN.search(base)
+            if pronoun:
+                return base[: pronoun.start()] + topic + base[pronoun.end() :]
             return f"{base} ({topic})" if base else topic
     return latest

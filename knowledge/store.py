@@ -135,9 +135,7 @@ class Store:
 
     def by_document(self, collection: str, doc_id: str) -> list[Row]:
         """A document's passages in order."""
-        rows = self._connection().execute(
-            "SELECT id, vector_id FROM passages WHERE collection = ? AND doc_id = ? ORDER BY id", (collection, doc_id)
-        )
+        rows = self._connection().execute("SELECT id, vector_id FROM passages WHERE collection = ? AND doc_id = ? ORDER BY id", (collection, doc_id))
         return [self._row(*row) for row in rows.fetchall()]
 
     def by_kind(self, collection: str, kind: str) -> list[Passage]:

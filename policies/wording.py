@@ -5,13 +5,14 @@ A reply that a language lacks is given in English: a person in danger gets the w
 
 from __future__ import annotations
 
-import string
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 REPLIES = Path(__file__).parent / "replies"
 FALLBACK = "en"
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 class MissingReply(KeyError):
@@ -29,7 +30,7 @@ class Wording:
         text = _read(self.language, key) or _read(FALLBACK, key)
         if text is None:
             raise MissingReply(key)
-        return string.Template(text).safe_substitute(placeholders)
+        return _PLACEHOLDER.sub(lambda match: placeholders.get(match.group(1), match.group()), text)
 
     def keys(self) -> frozenset[str]:
         """Keys that this language has a text of its own for."""
@@ -39,11 +40,7 @@ class Wording:
 @lru_cache(maxsize=256)
 def _read(language: str, key: str) -> str | None:
     path = REPLIES / language / f"{key}.md"
-    if not path.is_file():
-        return None
-    # Placeholders are written {name}: plain to an editor, and `$` never turns up in these texts otherwise.
-    text = path.read_text(encoding="utf-8").strip().replace("$", "$$")
-    return "".join(f"{literal}{f'${{{name}}}' if name else ''}" for literal, name, _, _ in string.Formatter().parse(text))
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else None
 
 
 @lru_cache(maxsize=8)

@@ -45,5 +45,7 @@ def read_markdown(text: str) -> tuple[str | None, list[tuple[tuple[str, ...], st
 
 
 def _words(token: Token) -> str:
-    parts = (child.content if child.type in ("text", "code_inline") else " " if child.type in ("softbreak", "hardbreak") else "" for child in token.children or [])
+    parts = (
+        child.content if child.type in ("text", "code_inline") else " " if child.type in ("softbreak", "hardbreak") else "" for child in token.children or []
+    )
     return " ".join("".join(parts).split())

@@ -23,7 +23,9 @@ TOPICS = ["fever", "fatigue", "nausea", "ports", "scans", "stages", "trials", "h
 def write(folder: Path, name: str, subject: str) -> Path:
     folder.mkdir(exist_ok=True)
     path = folder / f"{name}.md"
-    path.write_text(f"# About {subject}\n\n## What is {subject}?\n\nPeople ask what {subject} means. It is told in plain words.\n\n## Why {subject}?\n\nThe team explains {subject}.\n")
+    path.write_text(
+        f"# About {subject}\n\n## What is {subject}?\n\nPeople ask what {subject} means. It is told in plain words.\n\n## Why {subject}?\n\nThe team explains {subject}.\n"
+    )
     return path
 
 

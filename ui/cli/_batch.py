@@ -112,5 +112,3 @@ def texts_of(row: Row) -> list[str]:
     if not texts or not texts[-1].strip():
         raise BadLine('needs "messages" or "question" with some text')
     return texts
-
-

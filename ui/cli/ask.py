@@ -15,7 +15,9 @@ from ui.cli._show import preparing, print_markdown
 def run(args: argparse.Namespace) -> int:
     """Answer a question, or every line of a batch."""
     if bool(args.batch) != bool(args.out) or bool(args.batch) == bool(args.question):
-        print('oncolantern ask: give a question, or --batch IN.jsonl with --out OUT.jsonl; for example: oncolantern ask "What is immunotherapy?"', file=sys.stderr)
+        print(
+            'oncolantern ask: give a question, or --batch IN.jsonl with --out OUT.jsonl; for example: oncolantern ask "What is immunotherapy?"', file=sys.stderr
+        )
         return 2
     from bot.assembly import assemble
     from bot.conversation import DoneEvent, Message, ReplaceEvent, SentenceEvent

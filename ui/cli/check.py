@@ -15,7 +15,9 @@ from ui.cli._show import preparing
 def run(args: argparse.Namespace) -> int:
     """Judge a text, or every line of a batch, on the way in or out."""
     if bool(args.batch) != bool(args.out) or bool(args.batch) == bool(args.text):
-        print('oncolantern check: give a text, or --batch IN.jsonl with --out OUT.jsonl; for example: oncolantern check --explain "How many mg?"', file=sys.stderr)
+        print(
+            'oncolantern check: give a text, or --batch IN.jsonl with --out OUT.jsonl; for example: oncolantern check --explain "How many mg?"', file=sys.stderr
+        )
         return 2
     if args.batch and not args.batch.is_file():
         raise BatchError(f"{args.batch}: no such file")
