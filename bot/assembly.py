@@ -160,4 +160,4 @@ def _warm() -> None:
     """Import what is slow while the encoder loads: two cores, one start."""
     import policies.guard
 
-    policies.guard.load()
+    policies.guard._quiet_guardrails()

@@ -65,7 +65,7 @@ def ingest(store: Store, encoder: Encodes, paths: list[Path], collection: str, p
     for path in paths:
         if not path.exists() and not _known_under(store, collection, path):
             raise DocumentError(f"{path}: no such file or folder")
-    files = [p for p in files_under(p for p in paths if p.exists())]
+    files = files_under(p for p in paths if p.exists())
     known = store.documents(collection)
     wanted: dict[str, tuple[Path, str]] = {}
     problems: list[str] = []
