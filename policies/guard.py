@@ -135,6 +135,11 @@ def _quiet_guardrails() -> Any:
     return Guard
 
 
+def load() -> None:
+    """Import guardrails-ai now, for instance in a thread while something else loads."""
+    _quiet_guardrails()
+
+
 class _SideGuard(Generic[S_contra]):
     stage = ""
 
