@@ -1,0 +1,88 @@
+"""Emergency: something is happening to a body that cannot wait, in the person who writes or in someone near them.
+
+Urgency "emergency_now" (911, the local number) or "team_now" (the care team's 24-hour line). Routing does not change when a relative
+plays it down, when someone says it is hypothetical, with typos or in another language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from policies.grammar import Reading, Sentence
+from policies.rules import Ruleset
+from policies.scene import kind_of, markers
+from policies.verdict import Turn, Verdict
+
+# NCI and CDC patient pages on infection during chemotherapy (read 2026-11): 100.4 °F, 38.0 °C. Ranges end where a body's do.
+_FEVER_C, _FEVER_F = (38.0, 43.0), (100.4, 110.0)
+# Without any treatment or cancer in the conversation only this is an emergency by itself.
+_VERY_HIGH_C, _VERY_HIGH_F = 40.0, 104.0
+_LOW_C, _LOW_F = (30.0, 36.0), (88.0, 96.8)
+
+_NUMBER = re.compile(r" (\d{2,3}(?:[.,]\d{1,2})?)(?= )")
+_UNIT = re.compile(r"^ (?:° )?(?:f|c|fahrenheit|celsius|degrees|degree|deg|grados|grad|degres|graus|gradi|farenheit|centigrade|centigrados|°f|°c|do)(?= )")
+_NOT_A_TEMPERATURE = re.compile(
+    r"^ (?:% |percent|years?|yrs?|kg|lbs?|pounds|cm|mm|mg|ml|mcg|ng|days?|weeks?|months?|hours?|minutes|people|patients|over|miles|bpm|mmhg|units?|cells|anos|dias|semanas|times|pills|doses|dollars|to [0-9]|%)"
+)
+_LAB_BEFORE = re.compile(
+    r" (?:ca|psa|cea|afp|ldh|wbc|hgb|hemoglobin|hematocrit|hct|platelets?|anc|weigh|weight|bmi|ki|age|aged|suv|score|sugar|glucose|pressure|bp|pulse|rate|creatinine|calcium|room|channel|highway|chapter|page|interstate|hwy|rt|route|peso|edad|glucosa)(?: [^ ]+){0,2}$"
+)
+_HEAT = re.compile(r" (?:temperature|temperatura|fever|fevers|fiebre|calentura|thermometer|termometro|febrile|feverish|fievre|fieber|febre|febbre|sot|lagnat|hot|chills|shivering|escalofrios|tempature|temprature)(?= )")
+_TAKEN = re.compile(
+    r" (?:is|was|it is|now|hit|of|at|to|reads|says|reading|running|spiked|up|a|reached|around|about|over|almost|nearly|tengo|tiene|de|con|marca|en|esta|a)$"
+)
+_SPELLED = re.compile(
+    r" (?:(?:a |one )?hundred (?:and )?(?:one|two|three|four|five)|one oh (?:one|two|three|four)|thirty (?:eight|nine)|forty(?: point)?|treinta y (?:ocho|nueve)|cuarenta)(?= )"
+)
+
+
+def _temperatures(sentence: Sentence, *, heat_known: bool) -> Iterator[str]:
+    """Concepts of the body temperatures in a sentence. heat_known: the conversation already speaks of fever or temperature."""
+    text = sentence.text
+    heat_here = _HEAT.search(text) is not None
+    for match in _NUMBER.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        raw = match.group(1)
+        value = float(raw.replace(",", "."))
+        unit = _UNIT.match(after)
+        if _NOT_A_TEMPERATURE.match(after) or _LAB_BEFORE.search(before):
+            continue
+        decimal = "." in raw or "," in raw
+        near_heat = _HEAT.search(before[-45:] + after[:45]) is not None
+        if not (unit or near_heat or (heat_known or heat_here) and (decimal or _TAKEN.search(before) or len(text.split()) <= 4) or (decimal and _TAKEN.search(before)) or (decimal and len(text.split()) <= 10)):
+            continue
+        fahrenheit = value >= 80
+        if kind_of(sentence).general or markers().conditions.search(before):
+            continue
+        if (_FEVER_F[0] if fahrenheit else _FEVER_C[0]) <= value < (_FEVER_F[1] if fahrenheit else _FEVER_C[1]):
+            yield "fever_high"
+            if value >= (_VERY_HIGH_F if fahrenheit else _VERY_HIGH_C):
+                yield "fever_very_high"
+        elif (unit or near_heat) and (_LOW_F[0] if fahrenheit else _LOW_C[0]) <= value < (_LOW_F[1] if fahrenheit else _LOW_C[1]):
+            yield "temperature_low"
+        elif near_heat or heat_known or unit:
+            yield "measured normal"
+    if (heat_here or heat_known) and _SPELLED.search(text) and not kind_of(sentence).general:
+        yield "fever_high"
+
+
+def _measured(reading: Reading, earlier: frozenset[str]) -> set[str]:
+    heat_known = bool(earlier & {"fever", "fever_high", "chills"})
+    return {concept for sentence in reading.sentences for concept in _temperatures(sentence, heat_known=heat_known)}
+
+
+@cache
+def _ruleset() -> Ruleset:
+    return Ruleset("emergency", extra=_measured)
+
+
+class Emergency:
+    """The table of urgent situations of `lexicons/emergency.yaml` over every reading of the turn and the conversation before it."""
+
+    name = "emergency"
+
+    def judge(self, turn: Turn) -> Verdict:
+        """Fires with urgency and rule; evidence are the words found."""
+        return _ruleset().judge(turn)

@@ -1,0 +1,26 @@
+"""Poisoning: too much, double, the wrong or someone else's medicine, a child who swallowed something, household poisons.
+
+Urgency "poisoning" (Poison Control), or "emergency_now" when the person is drowsy or does not breathe well.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from policies.rules import Ruleset
+from policies.verdict import Turn, Verdict
+
+
+@cache
+def _ruleset() -> Ruleset:
+    return Ruleset("poisoning")
+
+
+class Poisoning:
+    """Something swallowed, injected, worn or breathed in that should not have been, over every reading of the turn."""
+
+    name = "poisoning"
+
+    def judge(self, turn: Turn) -> Verdict:
+        """Fires with urgency and rule; a missed dose never fires."""
+        return _ruleset().judge(turn)

@@ -1,0 +1,144 @@
+"""Combines what was said in a conversation into a verdict: which symptoms, in whom, on which treatment, over how many turns.
+
+A lexicon file holds `said` (phrases that mean it in any form of sentence), `symptoms` (count when told as happening), `contexts`
+(count from any turn), `except` (what takes a find back) and `rules` (which of them together mean which urgency, most urgent first).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from policies.grammar import Hit, Phrasebook, Reading
+from policies.lexicons import load
+from policies.scene import is_event
+from policies.verdict import Turn, Urgency, Verdict
+
+# How many earlier messages of the person still belong to the same trouble.
+_REMEMBERED = 8
+# A classifier this sure lifts a weak rule; it never lowers a strong one.
+_SURE = 0.9
+_EVIDENCE = 160
+
+# Finds what words alone do not show (a temperature): (reading, concepts found before) → further concepts that happen.
+Extra = Callable[[Reading, frozenset[str]], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Fires when each group of `all` has a member that holds. weak: only together with a sure classifier or a second weak rule."""
+
+    name: str
+    urgency: Urgency
+    all: tuple[frozenset[str], ...]
+    unless: frozenset[str] = frozenset()
+    weak: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one message says: `happens` and `contexts` hold, `mentions` are named without happening; words: where each was found."""
+
+    happens: frozenset[str] = frozenset()
+    contexts: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
+    words: dict[str, str] = field(default_factory=dict)
+
+    def __or__(self, other: Facts) -> Facts:
+        return Facts(self.happens | other.happens, self.contexts | other.contexts, self.mentions | other.mentions, {**other.words, **self.words})
+
+
+class Ruleset:
+    """A lexicon compiled: reads messages, judges turns."""
+
+    def __init__(self, name: str, extra: Extra | None = None) -> None:
+        data = load(name)
+        self._policy = name
+        self._extra = extra
+        self._said: dict[str, Any] = data.get("said", {})
+        self._contexts: dict[str, Any] = data.get("contexts", {})
+        self._exceptions = {f"except {concept}": phrases for concept, phrases in data.get("except", {}).items()}
+        self._own_denial = frozenset(data.get("denied_by_itself", ()))
+        concepts = {**data.get("symptoms", {}), **self._said, **self._contexts, **self._exceptions}
+        kin = str(load("speech")["kin"]).strip()
+        self._book = Phrasebook({concept: _named(phrases, kin) for concept, phrases in concepts.items()})
+        self._rules = tuple(_rule(entry) for entry in data["rules"])
+        unknown = {c for rule in self._rules for group in rule.all for c in group} - set(concepts) - set(data.get("computed", ()))
+        if unknown:
+            raise ValueError(f"{name}.yaml: rules name unknown concepts {sorted(unknown)}")
+
+    def facts(self, text: str, earlier: frozenset[str] = frozenset()) -> Facts:
+        """What a message says. earlier: concepts named or happening in the messages before."""
+        reading = self._book.read(text)
+        hits = {concept: self._kept(concept, found, reading) for concept, found in reading.hits.items() if not concept.startswith("except ")}
+        hits = {concept: found for concept, found in hits.items() if found}
+        contexts = frozenset(c for c in hits if c in self._contexts)
+        patient = bool(contexts or earlier & set(self._contexts))
+        happens, words = set(), {}
+        for concept, found in hits.items():
+            for hit in found:
+                sentence = reading.sentences[hit.sentence]
+                if concept in self._said or (concept not in self._contexts and is_event(sentence, hit, patient=patient, denied_by_itself=concept in self._own_denial)):
+                    happens.add(concept)
+                    words[concept] = sentence.text[hit.start : hit.end].strip()
+                    break
+        if self._extra is not None:
+            happens.update(self._extra(reading, earlier | set(hits)))
+        return Facts(frozenset(happens), contexts, frozenset(hits) - happens - contexts, words)
+
+    def _kept(self, concept: str, found: list[Hit], reading: Reading) -> list[Hit]:
+        """Finds that no exception covers."""
+        taken_back = reading.hits.get(f"except {concept}", ())
+        return [hit for hit in found if not any(x.sentence == hit.sentence and x.start < hit.end and hit.start < x.end for x in taken_back)]
+
+    def judge(self, turn: Turn) -> Verdict:
+        """The most urgent rule that the last message, with those before it, fulfils."""
+        before = Facts()
+        for text in turn.normalised[max(0, len(turn.texts) - 1 - _REMEMBERED) : -1]:
+            before = before | self.facts(text, before.happens | before.contexts | before.mentions)
+        known = before.happens | before.contexts | before.mentions
+        current = Facts()
+        for reading in dict.fromkeys(turn.readings):
+            current = current | self.facts(reading, known)
+        return self.decide(current, before, turn.scores.get(self._policy, 0.0))
+
+    def decide(self, current: Facts, before: Facts, score: float = 0.0) -> Verdict:
+        """The verdict over the facts of the last message and of those before it."""
+        new = current.happens | current.contexts
+        if not new:
+            return Verdict(self._policy, False, score=score)
+        everything = new | before.happens | before.contexts
+        weak: list[Rule] = []
+        for rule in self._rules:
+            if rule.unless & everything or not all(group & everything for group in rule.all):
+                continue
+            mine = frozenset().union(*rule.all)
+            # Something of it must be said now; what the earlier messages already made complete is not repeated for a context alone.
+            if not mine & new or (not mine & current.happens and all(group & (before.happens | before.contexts) for group in rule.all)):
+                continue
+            if rule.weak:
+                weak.append(rule)
+                continue
+            return self._fired(rule, current, before, 1.0)
+        if weak and (score >= _SURE or len({frozenset().union(*r.all) for r in weak}) >= 2):
+            return self._fired(weak[0], current, before, max(score, 0.8))
+        return Verdict(self._policy, False, score=score)
+
+    def _fired(self, rule: Rule, current: Facts, before: Facts, score: float) -> Verdict:
+        words = {**before.words, **current.words}
+        evidence = "; ".join(words[c] for group in rule.all for c in sorted(group) if c in words)
+        return Verdict(self._policy, True, f"{self._policy}.{rule.name}", score, rule.urgency, evidence[:_EVIDENCE])
+
+
+def _named(phrases: Any, kin: str) -> list[str]:
+    """All phrases of a concept in one list, `kin` standing for every word for a relative."""
+    if isinstance(phrases, dict):
+        return [line for value in phrases.values() for line in _named(value, kin)]
+    return [re.sub(r"(?<![\w-])kin(?![\w-])", kin, line) for line in phrases]
+
+
+def _rule(entry: dict[str, Any]) -> Rule:
+    groups = tuple(frozenset(part.strip() for part in group.split("|")) for group in entry["all"])
+    return Rule(entry["name"], entry["urgency"], groups, frozenset(entry.get("unless", ())), bool(entry.get("weak", False)))

@@ -1,0 +1,135 @@
+"""Tells a present event ("my chest hurts", "coughing up blood") from a general question, a denial, a fear or a thing of the past.
+
+One sentence at a time. In doubt it is an event: a needless phone number does less harm than a missed one. The words it goes by are
+in `lexicons/speech.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from policies.grammar import Hit, Sentence, union
+from policies.lexicons import load
+
+_NEGATION_REACH = 60  # characters before a symptom in which a "no" can belong to it
+_LIST_WORD = r"(?: (?:any|a|an|the|more|new|other|real|signs?|symptoms?|of|or|and|nor|o|y|ni|,|have|had|having|been|fever|fevers|chills|pain|cough|vomiting|nausea|bleeding|rash|swelling|headache|headaches|dizziness|fiebre|dolor|tos|vomito|vomitos|confusion|chest|shortness breath|tengo|tiene|hay|he tenido|ha tenido|diarrhea|diarrea|numbness|weakness|blood|bloody|tenido|major|severe|longer|really|actually|feel|feeling))"
+_WORRIED_CHECK = union(
+    [
+        "(is|was) (it|this|that) (normal|ok|okay|bad|serious|dangerous|an emergency|urgent|safe)",
+        "(should|do) (we|i) (wait|worry|go|call|be worried|need)",
+        "(normal|urgent|emergency|serious|worried)",
+        "es (normal|grave|urgente|malo|peligroso)",
+        "(debo|debemos) (ir|llamar|esperar|preocuparme)",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Markers:
+    """The expressions of speech.yaml, compiled."""
+
+    tells: re.Pattern[str]
+    frames: re.Pattern[str]
+    opener: re.Pattern[str]
+    topics: re.Pattern[str]
+    conditions: re.Pattern[str]
+    negated: re.Pattern[str]
+    not_negators: re.Pattern[str]
+    past: re.Pattern[str]
+    past_before: re.Pattern[str]
+    now: re.Pattern[str]
+    own: re.Pattern[str]
+
+
+def _words(text: str) -> str:
+    return "|".join(re.escape(word) for word in text.replace("|\n", "|").split("|"))
+
+
+@cache
+def markers() -> Markers:
+    """Compiled on first use, kept for the process."""
+    data = load("speech")
+    names = {name: data[name].strip() for name in ("kin", "body", "own")}
+    leads = union([f"({data['leads']})"]).pattern
+    openers = union(data["openers"], **names).pattern
+    return Markers(
+        tells=union(data["tells"], **names),
+        frames=union(data["frames"], **names),
+        opener=re.compile(rf"^(?:{leads})*(?:{openers})"),
+        topics=union(data["topics"], **names),
+        conditions=union(data["conditions"], **names),
+        negated=re.compile(rf"(?: (?:{_words(data['negators'])})){_LIST_WORD}*$"),
+        not_negators=union([f"({data['not_negators']})"]),
+        past=union(data["past"], **names),
+        past_before=union(data["past_before"], **names),
+        now=union(data["now"], **names),
+        own=re.compile(rf"(?: (?:my|our|his|her|their|mi|mis|{names['kin']})(?: [^ ]+){{0,2}})$"),
+    )
+
+
+@dataclass(frozen=True)
+class SentenceKind:
+    """told: it tells of somebody's state. general: it asks or speaks of things in general. now: it says "now", "today"."""
+
+    told: bool
+    general: bool
+    now: bool
+    checks: bool
+
+
+def kind_of(sentence: Sentence) -> SentenceKind:
+    """What a sentence does, whatever it is about."""
+    m = markers()
+    bare = m.frames.sub(" ~", sentence.text)
+    asked = m.opener.search(bare) is not None
+    told = m.tells.search(_without_question_subject(bare)) is not None
+    now = m.now.search(bare) is not None
+    topic = m.topics.search(bare) is not None
+    framed = bare != sentence.text
+    general = not told and (asked or topic or framed or (sentence.asks and not now))
+    return SentenceKind(told, general, now, _WORRIED_CHECK.search(bare) is not None)
+
+
+_ASKED_OF_ONESELF = re.compile(r" (?:can|could|should|do|does|did|will|would|may|might|am|is|are|must|have|has) (?:i|he|she|they|we|it|my [^ ]+)(?= )")
+
+
+def _without_question_subject(text: str) -> str:
+    """ "should i", "can i", "does it" ask; they tell nothing."""
+    return _ASKED_OF_ONESELF.sub(" ~", text)
+
+
+def is_event(sentence: Sentence, hit: Hit, *, patient: bool = False, denied_by_itself: bool = False) -> bool:
+    """Whether a symptom found in a sentence is told as happening. patient: treatment is known, so "is it normal…" tells as well.
+
+    denied_by_itself: the phrase has its own "no" ("no urine", "not breathing"), so a no before it is not looked for.
+    """
+    m = markers()
+    before, after = sentence.text[: hit.start], sentence.text[hit.end :]
+    if not denied_by_itself:
+        near = before[-_NEGATION_REACH:]
+        near = near[near.find(" ") :] if " " in near else near
+        if m.negated.search(m.not_negators.sub(" ~", near)):
+            return False
+    kind = kind_of(sentence)
+    if m.past.search(after[:70]) and not kind.now:
+        return False
+    if m.past_before.search(before[-40:]) and not kind.now:
+        return False
+    conditional = m.conditions.search(_known_if(before))
+    if conditional and not kind.now:
+        return False
+    if m.own.search(before) and not conditional:
+        return True
+    if kind.checks and patient and not conditional:
+        return True
+    return not kind.general
+
+
+_KNOWN_IF = re.compile(r" (?:know|sure|see|tell|wonder|wondering|ask|asking|as|even|idea) (?:if|when)(?= )")
+
+
+def _known_if(text: str) -> str:
+    """ "I don't know if I'm having a heart attack" sets no condition."""
+    return _KNOWN_IF.sub(" ~", text)
