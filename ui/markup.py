@@ -30,8 +30,8 @@ _SCHEMES = {"http", "https", "tel", "sms", "mailto"}
 
 @functools.cache
 def _parser() -> MarkdownIt:
-    # `[1]: …` would let a text redefine what our citations lead to, and a remote image is a request to another host.
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["reference", "image", "html_block", "html_inline"])
+    # `[1]: …` would let a text redefine what our citations lead to.
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["reference", "html_block", "html_inline"])
 
 
 def safe_id(text: str) -> str:
@@ -83,6 +83,9 @@ def _with_citations(children: list[Token], answer_id: str, citations: Collection
     out: list[Token] = []
     in_link = 0
     for token in children:
+        if token.type == "image":
+            # A remote image is a request to another host: its words stay, the picture goes.
+            token = Token("text", "", 0, content=token.content)
         if token.type == "link_open":
             in_link += 1
             _mark_outside(token)

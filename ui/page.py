@@ -47,7 +47,7 @@ def top_html(settings: Settings, words: Strings) -> str:
     link = "./es/" if words.language == "en" else "../"
     return (
         f'<header class="onco-header" id="onco-header"><div class="onco-inner"><a class="onco-skip" href="#onco-box">{escape(words.skip)}</a>'
-        f'<div class="onco-brand"><h1>{lantern()}{escape(settings.site_name)}</h1>{_emergency(settings, words)}</div>'
+        f'<div class="onco-brand"><h1>{lantern()}<span>{escape(settings.site_name)}</span></h1>{_emergency(settings, words)}</div>'
         f'<div class="onco-standing-notice"><span>{escape(words.short_notice)}</span>'
         f'<a class="onco-language" href="{link}" lang="{other.language}" hreflang="{other.language}">{escape(other.language_name)}</a></div></div></header>'
         '<div id="onco-live" class="onco-hidden" role="status" aria-live="polite"></div>' + _noscript(settings, words) + _welcome(settings, words)
@@ -57,9 +57,9 @@ def top_html(settings: Settings, words: Strings) -> str:
 def _welcome(settings: Settings, words: Strings) -> str:
     """What stands where the conversation will be: what this is, what it is not, what not to type."""
     return (
-        f'<div class="onco-welcome"><p class="onco-tagline">{escape(words.tagline)}</p>'
+        f'<section class="onco-welcome" aria-labelledby="onco-tagline"><p class="onco-tagline" id="onco-tagline">{escape(words.tagline)}</p>'
         f"<p>{escape(words.notice.format(site=settings.site_name))}</p><p>{escape(words.privacy)}</p>"
-        f'<h2>{escape(words.starters_heading)}</h2></div>'
+        f'<h2>{escape(words.starters_heading)}</h2></section>'
     )
 
 

@@ -89,11 +89,11 @@ ENGLISH = Strings(
     emergency="Emergency: call {number}",
     privacy="Please do not type names, phone numbers or record numbers. The conversation stays in this tab and is gone when you close it.",
     ask_label="Your question",
-    placeholder="What is immunotherapy?",
+    placeholder="Type here",
     send="Send",
     stop="Stop",
     stopped="You stopped this answer. It may be incomplete.",
-    new_conversation="New conversation",
+    new_conversation="New chat",
     starters_heading="Questions people often start with",
     starters=(
         "What do cancer stages mean?",
@@ -174,11 +174,11 @@ SPANISH = Strings(
         "Por favor, no escriba nombres, teléfonos ni números de expediente. La conversación se queda en esta pestaña y desaparece al cerrarla."
     ),
     ask_label="Su pregunta",
-    placeholder="¿Qué es la inmunoterapia?",
+    placeholder="Escriba aquí",
     send="Enviar",
     stop="Detener",
     stopped="Usted detuvo esta respuesta. Puede estar incompleta.",
-    new_conversation="Nueva conversación",
+    new_conversation="Nuevo chat",
     starters_heading="Preguntas con las que muchas personas empiezan",
     starters=(
         "¿Qué significan las etapas del cáncer?",

@@ -108,7 +108,7 @@ def test_followups_and_starters_ask_themselves_and_a_new_conversation_is_empty(v
     tab.page.get_by_role("button", name="What is a biomarker test?").click()
     tab.page.locator("article[data-state=done]").nth(1).wait_for(timeout=20_000)
     assert "What is a biomarker test?" in tab.page.locator(".onco-said").nth(1).inner_text()
-    tab.page.get_by_role("button", name="New conversation").click()
+    tab.page.get_by_role("button", name="New chat").click()
     tab.page.locator("#onco-starters").wait_for()
     assert tab.page.locator("article").count() == 0
 

@@ -31,6 +31,11 @@
     }
     // Gradio labels each message with its raw HTML.
     chat.querySelectorAll("[data-testid=user][aria-label], [data-testid=bot][aria-label]").forEach((node) => node.removeAttribute("aria-label"));
+    const composer = document.getElementById("onco-composer");
+    if (composer && !composer.dataset.seen) {
+      composer.dataset.seen = "true";
+      new ResizeObserver(() => root.style.setProperty("--onco-composer", `${composer.offsetHeight}px`)).observe(composer);
+    }
     const asked = chat.querySelectorAll(".onco-said");
     const running = asked.length > 0 && waiting(chat, asked);
     document.body.dataset.started = String(asked.length > 0);
@@ -51,14 +56,13 @@
 
   // The newest question goes to the top and stays there: the answer grows below it, and nobody has to chase the text.
   function toTop(chat, row) {
-    const taken = ["onco-header", "onco-composer"].reduce((sum, id) => {
+    const height = (id) => {
       const node = document.getElementById(id);
-      return sum + (node && getComputedStyle(node).position === "sticky" ? node.offsetHeight : 0);
-    }, 0);
-    const header = document.getElementById("onco-header");
-    const above = getComputedStyle(header).position === "sticky" ? header.offsetHeight : 0;
+      return node && getComputedStyle(node).position !== "static" ? node.offsetHeight : 0;
+    };
+    const above = height("onco-header");
     root.style.setProperty("--onco-above", `${above}px`);
-    chat.style.minHeight = `${row.getBoundingClientRect().top - chat.getBoundingClientRect().top + innerHeight - taken}px`;
+    chat.style.minHeight = `${row.getBoundingClientRect().top - chat.getBoundingClientRect().top + innerHeight - above - height("onco-composer")}px`;
     requestAnimationFrame(() => row.scrollIntoView({ block: "start", behavior: "instant" }));
   }
 
