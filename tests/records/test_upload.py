@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from tests.records.conftest import BOUNDARY, DICOM, DICOM_ZIP, DOCX, HEIC, JPEG,
 from ui.records.intake import Intake
 from ui.records.limits import Limits
 from ui.records.sealed import CHUNK
-from ui.records.team import export_submission, list_submissions, show_submission
+from ui.records.submission import StoredFile
+from ui.records.team import export_submission, list_submissions, safe_name, show_submission
 from ui.records.vault import Vault
 
 YES = {"consent": "yes"}
@@ -153,6 +155,27 @@ def test_a_name_is_never_a_path(settings: Settings, tmp_path: Path, name: str) -
     [path] = export_submission(settings, intake.finish().reference, out)
     assert path.parent.parent == out and path.resolve().parent == path.parent
     assert path.name.startswith("01-") and path.name.endswith(".txt") and path.name.isprintable() and len(path.name.encode()) < 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../x.pdf", "/etc/cron.d/x.pdf", "a\\..\\b.pdf", "..", ".", "", "nul.pdf", "-o.pdf", "a\nb\x1b[2J.pdf", "report.exe", "$(rm).pdf", "\u202efdp.exe"],
+)
+def test_an_exported_name_is_plain_even_if_the_stored_one_is_not(name: str) -> None:
+    safe = safe_name(StoredFile("0" * 32, name, "pdf", 1), 1)
+    assert re.fullmatch(r"01-[\w ._()+,-]+\.pdf", safe) and Path(safe).name == safe and ".." not in safe
+    assert safe.split(".")[0].lower() != "01-nul"
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 61])
+def test_it_does_not_matter_where_the_network_cuts_the_body(settings: Settings, tmp_path: Path, step: int) -> None:
+    content = b"%PDF-1.7\r\n--" + BOUNDARY[:-1] + b"\r\n" + bytes(range(256)) * 4
+    body = body_of([("a.pdf", content), ("b.txt", b"--" + BOUNDARY[:5])], **YES, note="n")
+    intake = Intake(Vault(settings.data), BOUNDARY)
+    for start in range(0, len(body), step):
+        intake.feed(body[start : start + step])
+    paths = export_submission(settings, intake.finish().reference, tmp_path / "out")
+    assert [p.read_bytes() for p in paths[:2]] == [content, b"--" + BOUNDARY[:5]]
 
 
 def test_limits_on_size_and_count_are_held_with_clear_words(open_desk: Callable[..., TestClient], settings: Settings) -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
-import threading
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,90 +13,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from bot.settings import Settings
-from ui.records.errors import KeyProblem, RecordsError, Refused
-from ui.records.intake import Intake, boundary_of, disk_problem
+from ui.records.desk import Desk
+from ui.records.errors import RecordsError, Refused
 from ui.records.limits import Limits
 from ui.records.pages import ASSETS, HEADERS, language_of, page
-from ui.records.rates import Rates
-from ui.records.submission import Receipt, Status, clean_reference, show_reference
-from ui.records.vault import Vault
+from ui.records.submission import Status, show_reference
 from ui.records.words import WORDS, refusal_words, size_words
 
 log = logging.getLogger("oncolantern.records")
 _SMALL_FORM = 4096
-_HOUR, _QUARTER = 3600.0, 900.0
 # How long a browser that is still sending may take until it hears that it was refused.
 _DRAIN_SECONDS = 600.0
-
-
-class Desk:
-    """What the routes share: the vault, opened once, and who has asked how often."""
-
-    def __init__(self, settings: Settings, limits: Limits) -> None:
-        self.settings, self.limits = settings, limits
-        self.uploads = Rates(limits.uploads_per_hour, _HOUR)
-        self.pins = Rates(limits.pin_tries_per_quarter, _QUARTER)
-        self.busy = threading.BoundedSemaphore(limits.uploads_at_once)
-        self.vault: Vault | None = None
-        try:
-            self.vault = Vault(settings.data, limits)
-        except (KeyProblem, OSError) as error:
-            # The chat goes on without uploads; the operator reads why.
-            log.error("records uploads are closed: %s", error)
-
-    async def receive(self, request: Request) -> tuple[Receipt, int, bool]:
-        """Take one upload; gives its receipt, how many files, and whether a contact was left. Raises Refused."""
-        assert self.vault is not None
-        boundary = boundary_of(request.headers.get("content-type", ""))
-        announced = int(request.headers.get("content-length") or 0) if (request.headers.get("content-length") or "0").isdigit() else 0
-        if announced > self.limits.body_bytes:
-            raise Refused("total-size", 413, most=self.limits.total_bytes)
-        if shutil.disk_usage(self.vault.folder).free - announced < self.limits.spare_disk_bytes:
-            raise Refused("disk", 507)
-        if not self.uploads.allow(_address(request)):
-            raise Refused("rate", 429)
-        if not self.busy.acquire(blocking=False):
-            raise Refused("busy", 503)
-        try:
-            return await self._stream(request, boundary)
-        finally:
-            self.busy.release()
-
-    async def _stream(self, request: Request, boundary: bytes) -> tuple[Receipt, int, bool]:
-        assert self.vault is not None
-        try:
-            intake = await run_in_threadpool(Intake, self.vault, boundary, language_of(request))
-        except OSError as error:
-            raise disk_problem(error) from error
-        done = False
-        try:
-            async with asyncio.timeout(self.limits.upload_seconds):
-                async for part in self._parts(request):
-                    await run_in_threadpool(intake.feed, part)
-            receipt = await run_in_threadpool(intake.finish)
-            done = True
-            return receipt, intake.count, intake.has_contact
-        except TimeoutError as error:
-            raise Refused("slow", 408) from error
-        except ClientDisconnect as error:
-            raise Refused("cut-off") from error
-        finally:
-            # Runs for a cancelled request too, and never waits on the event loop.
-            if not done:
-                intake.abort()
-
-    async def _parts(self, request: Request) -> AsyncIterator[bytes]:
-        """The body, piece by piece, with a limit on how long a client may stay silent."""
-        stream = request.stream()
-        while (part := await asyncio.wait_for(anext(stream, None), self.limits.idle_seconds)) is not None:
-            yield part
-
-    def find(self, request: Request, form: dict[str, str]) -> Status:
-        """The submission of a reference and PIN. Raises Refused."""
-        assert self.vault is not None
-        if not self.pins.allow(_address(request)):
-            raise Refused("pin", 403)
-        return self.vault.check_pin(clean_reference(form.get("reference", "")), "".join(c for c in form.get("pin", "") if c.isdigit()))
 
 
 def records_router(settings: Settings, limits: Limits | None = None) -> APIRouter:
@@ -202,10 +126,6 @@ def records_router(settings: Settings, limits: Limits | None = None) -> APIRoute
         return FileResponse(folder / name, media_type=kind, headers={**HEADERS, "Cache-Control": "no-cache"})
 
     return router
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _same_site(request: Request, settings: Settings) -> None:

@@ -19,7 +19,7 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from io import BufferedReader
@@ -167,7 +167,8 @@ class Vault:
         with self.database() as database:
             old = [row["reference"] for row in database.execute("SELECT reference FROM submissions WHERE received < ?", (oldest,))]
         for reference in old:
-            self.delete(reference)
+            with suppress(NotFound):  # another process was quicker
+                self.delete(reference)
         return len(old)
 
     def all(self) -> list[Status]:

@@ -1,0 +1,112 @@
+"""Takes one upload from the wire into the vault, within its limits, and finds submissions by reference and PIN."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import threading
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from bot.settings import Settings
+from ui.records.errors import KeyProblem, Refused
+from ui.records.intake import Intake, boundary_of, disk_problem
+from ui.records.limits import Limits
+from ui.records.pages import language_of
+from ui.records.rates import Rates
+from ui.records.submission import Receipt, Status, clean_reference
+from ui.records.vault import Vault
+
+log = logging.getLogger("oncolantern.records")
+_HOUR, _QUARTER = 3600.0, 900.0
+_PURGE_SECONDS = 6 * 3600.0
+
+
+class Desk:
+    """What the routes share: the vault, opened once, and who has asked how often."""
+
+    def __init__(self, settings: Settings, limits: Limits) -> None:
+        self.settings, self.limits = settings, limits
+        self.uploads = Rates(limits.uploads_per_hour, _HOUR)
+        self.pins = Rates(limits.pin_tries_per_quarter, _QUARTER)
+        self.busy = threading.BoundedSemaphore(limits.uploads_at_once)
+        self.vault: Vault | None = None
+        try:
+            self.vault = Vault(settings.data, limits)
+        except (KeyProblem, OSError) as error:
+            # The chat goes on without uploads; the operator reads why.
+            log.error("records uploads are closed: %s", error)
+        else:
+            threading.Thread(target=self._keep_promises, name="records-purge", daemon=True).start()
+
+    def _keep_promises(self) -> None:
+        """Delete what is past its time on a server that runs for months, asked or not."""
+        while self.vault is not None:
+            time.sleep(_PURGE_SECONDS)
+            try:
+                self.vault.purge()
+            except Exception:
+                log.exception("what is past its time could not be deleted")
+
+    async def receive(self, request: Request) -> tuple[Receipt, int, bool]:
+        """Take one upload; gives its receipt, how many files, and whether a contact was left. Raises Refused."""
+        assert self.vault is not None
+        boundary = boundary_of(request.headers.get("content-type", ""))
+        announced = int(request.headers.get("content-length") or 0) if (request.headers.get("content-length") or "0").isdigit() else 0
+        if announced > self.limits.body_bytes:
+            raise Refused("total-size", 413, most=self.limits.total_bytes)
+        if shutil.disk_usage(self.vault.folder).free - announced < self.limits.spare_disk_bytes:
+            raise Refused("disk", 507)
+        if not self.uploads.allow(_address(request)):
+            raise Refused("rate", 429)
+        if not self.busy.acquire(blocking=False):
+            raise Refused("busy", 503)
+        try:
+            return await self._stream(request, boundary)
+        finally:
+            self.busy.release()
+
+    async def _stream(self, request: Request, boundary: bytes) -> tuple[Receipt, int, bool]:
+        assert self.vault is not None
+        try:
+            intake = await run_in_threadpool(Intake, self.vault, boundary, language_of(request))
+        except OSError as error:
+            raise disk_problem(error) from error
+        done = False
+        try:
+            async with asyncio.timeout(self.limits.upload_seconds):
+                async for part in self._parts(request):
+                    await run_in_threadpool(intake.feed, part)
+            receipt = await run_in_threadpool(intake.finish)
+            done = True
+            return receipt, intake.count, intake.has_contact
+        except TimeoutError as error:
+            raise Refused("slow", 408) from error
+        except ClientDisconnect as error:
+            raise Refused("cut-off") from error
+        finally:
+            # Runs for a cancelled request too, and never waits on the event loop.
+            if not done:
+                intake.abort()
+
+    async def _parts(self, request: Request) -> AsyncIterator[bytes]:
+        """The body, piece by piece, with a limit on how long a client may stay silent."""
+        stream = request.stream()
+        while (part := await asyncio.wait_for(anext(stream, None), self.limits.idle_seconds)) is not None:
+            yield part
+
+    def find(self, request: Request, form: dict[str, str]) -> Status:
+        """The submission of a reference and PIN. Raises Refused."""
+        assert self.vault is not None
+        if not self.pins.allow(_address(request)):
+            raise Refused("pin", 403)
+        return self.vault.check_pin(clean_reference(form.get("reference", "")), "".join(c for c in form.get("pin", "") if c.isdigit()))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
