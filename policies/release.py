@@ -112,6 +112,9 @@ class Gate:
     def finish(self) -> list[str]:
         """The end of the stream: the last pieces, judged like all others."""
         pieces = self._pass(self._segmenter.finish()) if not self._failed else []
+        if not self._tidy and not any(h.lost for h in self._held):
+            # Verbatim: what led to nothing because nothing followed has passed and stays.
+            pieces += self._show(self._held)
         self._held.clear()
         return pieces
 
@@ -208,8 +211,14 @@ class Gate:
             self._in_table = True  # the rows under a fallen header keep their place; the header does not come back
 
     def _release(self, unit: str, kind: Kind) -> list[str]:
+        pieces = self._show([*self._held, _Held(unit, kind)])
+        self._held.clear()
+        self._count(kind, fell=False)
+        return pieces
+
+    def _show(self, units: list[_Held]) -> list[str]:
         pieces = []
-        for held in (*self._held, _Held(unit, kind)):
+        for held in units:
             text = held.text
             self._tally.kept.append(text)
             if self._tidy and self._after_drop and held.kind in ("text", "intro"):
@@ -219,8 +228,6 @@ class Gate:
             self._after_drop = False
             self._shown = (self._shown + text)[-TAIL_CHARACTERS:]
             pieces.append(text)
-        self._held.clear()
-        self._count(kind, fell=False)
         return pieces
 
     def _count(self, kind: Kind, fell: bool) -> None:

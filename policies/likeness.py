@@ -1,0 +1,152 @@
+"""Compares a sentence's meaning with its sources by words: stems, plain synonyms, what is negated, what is the opposite.
+
+Nothing here is statistical; a reviewer can say for each sentence which word made it fall. Synonyms, opposites and strong words stand
+in `lexicons/meanings.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from policies.lexicons import load
+from policies.normalise import fold
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_CLAUSE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_STOP = frozenset(
+    (
+        "a an the of to in on at by for from with and or as is are was were be been being am it its this that these those they them their there here he she his her we our you your i my me who whom which what when where"
+        " how why than then so if but not no nor do does did done doing have has had having will would shall should also too very just about into over out up down off again further once own same such each other another both"
+        " one ones any while during through because until between after before under per via yet still even well way ways thing things called known say says said mean means include includes including like"
+        " el la los las un una unos unas de del al en y o u que se su sus lo le les por para con sin es son está están ser estar ha han como más muy ya si no esto esta este estos estas eso esa ese hay también pero cuando"
+    ).split()
+)
+_NEGATION = re.compile(r"\b(?:not|no|never|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|without|neither|nor|none|nunca|jamás|sin|ni|tampoco|ningun[oa]?|ningún)\b|n't\b", re.IGNORECASE)
+# After a negation these are passed over to reach what is denied ("is not yet known to help" denies help).
+_LIGHT = frozenset("been be yet always usually often a an the to have has had any show shown shows proven prove seem seems appear known know mean means need needs only just enough much many get gets make makes made work works still also help longer part good".split())
+_SUFFIXES = ("izations", "ization", "ational", "fulness", "iveness", "ations", "ation", "ments", "ment", "ness", "ingly", "ally", "edly", "ing", "ies", "ied", "ers", "ors", "ive", "ous", "ity", "ion", "ions", "ed", "es", "er", "or", "al", "ly", "s", "e", "y")
+_SUFFIXES_ES = ("amientos", "amiento", "aciones", "ación", "imiento", "mente", "ando", "iendo", "ados", "adas", "ado", "ada", "idos", "ido", "ida", "aron", "arán", "ará", "ar", "er", "ir", "os", "as", "an", "en")
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """A word's stem, crude and stable: "treatments", "treated" and "treating" come out as one."""
+    word = fold(word).replace("'s", "").strip("'")
+    if len(word) <= 3 or any(c.isdigit() for c in word):
+        return word
+    for suffix in (*_SUFFIXES, *_SUFFIXES_ES):
+        folded = fold(suffix)
+        if word.endswith(folded) and len(word) - len(folded) >= 3:
+            word = word[: -len(folded)]
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+@cache
+def _groups() -> dict[str, frozenset[int]]:
+    """Stem → numbers of the synonym lines it stands in."""
+    found: dict[str, set[int]] = {}
+    for number, line in enumerate(load("meanings")["same"]):
+        for word in line.split():
+            found.setdefault(stem(word), set()).add(number)
+    return {word: frozenset(lines) for word, lines in found.items()}
+
+
+@cache
+def _opposites() -> tuple[tuple[str, str], ...]:
+    pairs = [(stem(a), stem(b)) for a, b in load("meanings")["opposite"]]
+    return tuple(pairs + [(b, a) for a, b in pairs])
+
+
+@cache
+def _strong() -> frozenset[str]:
+    return frozenset(fold(w) for w in load("meanings")["strong"])
+
+
+def _denied(text: str) -> frozenset[str]:
+    """Stems of what the text denies: the first word of weight after each negation."""
+    found = set()
+    for m in _NEGATION.finditer(text):
+        for word in _WORD.findall(text[m.end() : m.end() + 80])[:6]:
+            if word.lower() in _LIGHT or (word.lower() in _STOP and len(word) < 6):
+                continue
+            found.add(stem(word))
+            break
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Sense:
+    """What comparison needs of a text: content stems, their synonym lines, what is denied, and the plain words."""
+
+    stems: frozenset[str]
+    lines: frozenset[int]
+    denied: frozenset[str]
+    affirmed: frozenset[str]
+    words: frozenset[str]
+    negated: bool
+
+
+@lru_cache(maxsize=2048)
+def sense(text: str) -> Sense:
+    """Read a text (visible text, no citations). Cached: the same evidence is compared with every sentence."""
+    words = [w for w in _WORD.findall(text)]
+    stems = [stem(w) for w in words if w.lower() not in _STOP and (len(w) > 2 or any(c.isdigit() for c in w))]
+    groups = _groups()
+    lines = frozenset(n for s in stems for n in groups.get(s, ()))
+    denied = _denied(text)
+    # A stem counts as affirmed unless every time it stands it is the thing denied.
+    counts: dict[str, int] = {}
+    for s in stems:
+        counts[s] = counts.get(s, 0) + 1
+    times_denied = _denied_counts(text)
+    affirmed = frozenset(s for s, n in counts.items() if n > times_denied.get(s, 0))
+    return Sense(frozenset(stems), lines, denied, affirmed, frozenset(fold(w) for w in words), bool(_NEGATION.search(text)))
+
+
+def _denied_counts(text: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for clause in _CLAUSE.split(text):
+        for m in _NEGATION.finditer(clause):
+            for s in _denied(clause[m.start() :][:90]):
+                counts[s] = counts.get(s, 0) + 1
+                break
+    return counts
+
+
+def support(sentence: Sense, evidence: Sense) -> float:
+    """Share of the sentence's content words that the evidence has, or has a synonym of: 0–1 (1 for a sentence without any)."""
+    if not sentence.stems:
+        return 1.0
+    groups = _groups()
+    found = 0.0
+    for s in sentence.stems:
+        if s in evidence.stems or any(s.startswith(e) or e.startswith(s) for e in evidence.stems if min(len(e), len(s)) >= 5):
+            found += 1
+        elif groups.get(s, frozenset()) & evidence.lines:
+            found += 0.9
+    return found / len(sentence.stems)
+
+
+def contradiction(sentence: Sense, evidence: Sense) -> str:
+    """The word on which sentence and evidence disagree, or nothing.
+
+    A denial of what the evidence only affirms; an affirmation of what it only denies; an opposite; a word stronger than the evidence.
+    """
+    for s in sentence.denied:
+        if s in evidence.stems and s not in evidence.denied:
+            return f"not {s}"
+    if sentence.negated and not evidence.negated and sentence.denied:
+        return "not"
+    for s in sentence.affirmed:
+        if s in evidence.denied and s not in evidence.affirmed:
+            return s
+    for word, other in _opposites():
+        if word in sentence.stems and word not in evidence.stems and other in evidence.stems and other not in sentence.stems:
+            return word
+    for word in _strong() & sentence.words:
+        if word not in evidence.words and stem(word) not in evidence.stems:
+            return word
+    return ""
