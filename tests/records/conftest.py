@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from bot.settings import Settings
 from ui.records.keys import KEY_VARIABLE
 from ui.records.limits import Limits
-from ui.records.router import records_router
+from ui.records.routes import records_router
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 1200 + b"\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(64)

@@ -21,7 +21,7 @@ from tests.records.conftest import BOUNDARY, PDF, body_of, holds, trouble
 from ui.records.errors import Refused
 from ui.records.intake import Intake
 from ui.records.limits import Limits
-from ui.records.router import records_router
+from ui.records.routes import records_router
 from ui.records.team import list_submissions
 from ui.records.vault import Vault
 

@@ -45,16 +45,16 @@ def test_the_pages_hold_no_inline_script_style_or_other_host(client: TestClient)
         answer = client.get(path)
         assert "default-src 'none'" in answer.headers["content-security-policy"] and answer.headers["cache-control"] == "no-store"
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=|https?://", answer.text)
-        for link in re.findall(r'(?:src|href)="(/records/assets/[^"]+)"', answer.text):
+        for link in re.findall(r'(?:src|href)="(/records/static/[^"]+)"', answer.text):
             assert client.get(link).status_code == 200
-    assert client.get("/records/assets/..%2frouter.py").status_code == 404
-    assert client.get("/records/assets/router.py").status_code == 404
+    assert client.get("/records/static/..%2froutes.py").status_code == 404
+    assert client.get("/records/static/routes.py").status_code == 404
 
 
 def test_the_page_stands_behind_a_proxy_prefix(settings: Settings) -> None:
     from fastapi import FastAPI
 
-    from ui.records.router import records_router
+    from ui.records.routes import records_router
 
     app = FastAPI()
     app.include_router(records_router(settings))

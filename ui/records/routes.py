@@ -118,7 +118,7 @@ def records_router(settings: Settings, limits: Limits | None = None) -> APIRoute
         words = WORDS[language_of(request)]
         return page(request, settings, desk.limits, "message.html", heading=words["deleted_title"], text=words["deleted_lead"], closed=False)
 
-    @router.get("/records/assets/{name}")
+    @router.get("/records/static/{name}")
     def asset(name: str) -> Response:
         if name not in ASSETS:
             return Response(status_code=404)
