@@ -57,6 +57,8 @@ class Documents:
         if frame is None:
             await self._app(scope, receive, send)
             return
+        # Compressed markup cannot be framed.
+        scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
         start: Message | None = None
         body = b""
 

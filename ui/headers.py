@@ -66,12 +66,12 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._set(MutableHeaders(scope=message), path, scope, may_read)
+                self._set(MutableHeaders(scope=message), message["status"], path, scope, may_read)
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
-    def _set(self, headers: MutableHeaders, path: str, scope: Scope, may_read: str | None) -> None:
+    def _set(self, headers: MutableHeaders, status: int, path: str, scope: Scope, may_read: str | None) -> None:
         # Gradio reflects any Origin, with credentials; nothing of that may pass.
         for name in [name for name in headers if name.startswith("access-control-")]:
             del headers[name]
@@ -91,7 +91,9 @@ class SecurityHeaders:
         headers.setdefault("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()")
         if scope.get("scheme") == "https":
             headers.setdefault("strict-transport-security", f"max-age={_YEAR}")
-        if b"v=" in scope.get("query_string", b"") and is_below(path, "/static"):
+        # Gradio puts a hash into the names of its assets, we into the query of ours.
+        named_by_content = "/assets/" in path or (b"v=" in scope.get("query_string", b"") and is_below(path, "/static"))
+        if named_by_content and status < 400:
             headers["cache-control"] = f"public, max-age={_YEAR}, immutable"
         elif headers.get("content-type", "").startswith(("text/html", "application/json")):
             headers.setdefault("cache-control", "no-store")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from bot.conversation import DoneEvent, Message, ReplaceEvent, SentenceEvent, StatusEvent
 from ui.late import LateAssistant
-from ui.markup import one_line, sanitise_answer, text_html
+from ui.markup import text_html
 from ui.reach import Reach
-from ui.render import answer_html, error_html, stream_html
+from ui.render import answer_html, error_html, finished, stream_html
 from ui.strings import STRINGS, Strings
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def said_text(markup: str) -> str:
 
 def readmitted(role: str, markup: str, words: Strings) -> str:
     """A message that comes back from the browser, made safe to show again; what we made ourselves does not change."""
-    return said_html(said_text(markup), words) if role == "user" else one_line(sanitise_answer(markup))
+    return said_html(said_text(markup), words) if role == "user" else finished(markup)
 
 
 def stopped_html(markup: str, words: Strings) -> str:
@@ -54,7 +54,7 @@ def stopped_html(markup: str, words: Strings) -> str:
         return markup
     ended = markup.replace('data-state="streaming"', 'data-state="done" data-action="stopped"', 1)
     note = f'<p class="onco-small onco-notice">{html.escape(words.stopped)}</p>'
-    return _WORKING.sub("", ended).replace("</article>", f"{note}</article>")
+    return finished(_WORKING.sub("", ended).replace("</article>", f"{note}</article>"))
 
 
 def with_tools(markup: str, words: Strings) -> str:
@@ -63,7 +63,7 @@ def with_tools(markup: str, words: Strings) -> str:
         f'<button type="button" class="onco-tool" data-do="{what}">{html.escape(label)}</button>'
         for what, label in (("copy", words.copy), ("helpful", words.helpful), ("not-helpful", words.not_helpful))
     )
-    return markup.replace("</article>", f'<div class="onco-tools">{buttons}</div></article>')
+    return finished(markup.replace("</article>", f'<div class="onco-tools">{buttons}</div></article>'))
 
 
 def turn(late: LateAssistant, messages: Sequence[Message], words: Strings, *, site: str, whom: Reach) -> Iterator[Shown]:

@@ -121,6 +121,20 @@ def test_what_is_typed_is_shown_as_typed(visit: Open, scripted: str) -> None:
     assert tab.page.locator(".onco-said img").count() == 0
 
 
+def test_a_copied_answer_is_readable_text_with_its_sources(visit: Open, scripted: str) -> None:
+    tab = visit(scripted)
+    tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.ask("What is immunotherapy?")
+    tab.page.get_by_role("button", name="Copy answer").click()
+    tab.page.get_by_role("button", name="Copied").wait_for()
+    text = tab.page.evaluate("navigator.clipboard.readText()")
+    assert "find cancer cells and fight them.[1]" in text
+    assert "Open the source: https://www.cancer.gov/about-cancer/treatment/types/immunotherapy" in text
+    assert "CAR T cells are made from" in text
+    assert "Not affiliated with NCCN" in text
+    assert "Helpful" not in text and "<" not in text
+
+
 def test_a_thumb_is_counted_by_topic_and_action_only(visit: Open, scripted: str) -> None:
     tab = visit(scripted)
     tab.ask("What is immunotherapy?")

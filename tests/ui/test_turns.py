@@ -15,7 +15,7 @@ from ui.feedback import OTHER, Feedback
 from ui.late import LateAssistant, NotReady
 from ui.reach import reach
 from ui.strings import ENGLISH
-from ui.turns import Shown, stopped_html, turn
+from ui.turns import Shown, readmitted, stopped_html, turn
 
 
 def play(late: LateAssistant, text: str) -> list[Shown]:
@@ -84,6 +84,15 @@ def test_what_was_replaced_is_gone() -> None:
     states = play(late, "What is immunotherapy?")
     assert "Immunotherapy, in short." in states[-2].html
     assert "several ways" not in states[-2].html
+
+
+def test_an_answer_that_comes_back_from_the_browser_is_the_same_so_that_no_alert_speaks_twice() -> None:
+    late = LateAssistant(lambda: Scripted(0))
+    late.start()
+    late.wait(5)
+    for text in ("What?", "fever", "my stage", "please fail"):
+        for state in play(late, text):
+            assert readmitted("assistant", state.html, ENGLISH) == state.html
 
 
 def test_stopping_keeps_what_was_released_and_says_that_it_stopped() -> None:

@@ -42,7 +42,9 @@
     document.body.dataset.turn = running ? "running" : "idle";
     if (asked.length > questions) {
       const row = asked[asked.length - 1].closest(".message-row");
+      // The button that was used may be gone now. On a phone the keyboard goes, so that the answer can be seen.
       if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur();
+      else document.querySelector("#onco-box textarea")?.focus({ preventScroll: true });
       toTop(chat, row || asked[asked.length - 1]);
     }
     questions = asked.length;
