@@ -38,8 +38,8 @@ _SPELLED = re.compile(
 )
 
 
-def _temperatures(sentence: Sentence, *, heat_known: bool) -> Iterator[str]:
-    """Concepts of the body temperatures in a sentence. heat_known: the conversation already speaks of fever or temperature."""
+def _temperatures(sentence: Sentence, *, heat_known: bool, treated: bool) -> Iterator[str]:
+    """Concepts of the body temperatures in a sentence. heat_known: the conversation already speaks of fever or temperature; treated: of treatment."""
     text = sentence.text
     heat_here = _HEAT.search(text) is not None
     for match in _NUMBER.finditer(text):
@@ -51,7 +51,9 @@ def _temperatures(sentence: Sentence, *, heat_known: bool) -> Iterator[str]:
             continue
         decimal = "." in raw or "," in raw
         near_heat = _HEAT.search(before[-45:] + after[:45]) is not None
-        if not (unit or near_heat or (heat_known or heat_here) and (decimal or _TAKEN.search(before) or len(text.split()) <= 4) or (decimal and _TAKEN.search(before)) or (decimal and len(text.split()) <= 10)):
+        heat = heat_known or heat_here
+        told_bare = (heat and (_TAKEN.search(before) or len(text.split()) <= 4)) or (decimal and (heat or treated))
+        if not (unit or near_heat or told_bare):
             continue
         fahrenheit = value >= 80
         if kind_of(sentence).general or markers().conditions.search(before):
@@ -69,8 +71,10 @@ def _temperatures(sentence: Sentence, *, heat_known: bool) -> Iterator[str]:
 
 
 def _measured(reading: Reading, earlier: frozenset[str]) -> set[str]:
+    # In a message on treatment a lone "38.1" is a temperature too.
     heat_known = bool(earlier & {"fever", "fever_high", "chills"})
-    return {concept for sentence in reading.sentences for concept in _temperatures(sentence, heat_known=heat_known)}
+    treated = bool(earlier & {"on_treatment", "immunotherapy", "car_t"})
+    return {concept for sentence in reading.sentences for concept in _temperatures(sentence, heat_known=heat_known, treated=treated)}
 
 
 @cache

@@ -127,9 +127,9 @@ def is_event(sentence: Sentence, hit: Hit, *, patient: bool = False, denied_by_i
     return not kind.general
 
 
-_KNOWN_IF = re.compile(r" (?:know|sure|see|tell|wonder|wondering|ask|asking|as|even|idea) (?:if|when)(?= )")
+_KNOWN_IF = re.compile(r" (?:these|those|some|following|having|has|have|with|my|her|his|more|new|different|other|unusual) symptoms of(?= )| (?:know|sure|see|tell|wonder|wondering|ask|asking|as|even|idea) (?:if|when)(?= )")
 
 
 def _known_if(text: str) -> str:
-    """ "I don't know if I'm having a heart attack" sets no condition."""
+    """ "I don't know if I'm having a heart attack" and "I have symptoms of …" set no condition."""
     return _KNOWN_IF.sub(" ~", text)
