@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from knowledge.search import Searcher
-
-log = logging.getLogger(__name__)
 
 # (path, language, folders below the root). The root comes last: a mount at the root takes all that is left.
 PAGES: tuple[tuple[str, Language, int], ...] = (("/embed/es", "es", 2), ("/embed", "en", 1), ("/es", "es", 1), ("", "en", 0))
@@ -41,6 +38,7 @@ def create_app(assistant_factory: Callable[[], Assistant], settings: Settings) -
     from ui.gate import Gate
     from ui.headers import SecurityHeaders, embed_origins
     from ui.page import STATIC, head_html, top_html
+    from ui.records.routes import records_router
     from ui.strings import STRINGS
 
     origins = embed_origins(settings.embed_origins)
@@ -48,7 +46,7 @@ def create_app(assistant_factory: Callable[[], Assistant], settings: Settings) -
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(api(late, settings, Feedback(settings.data, library_topics()), _searcher(late, settings)))
     _add_health(app, late)
-    _add_records(app, settings)
+    app.include_router(records_router(settings))
     app.mount("/static", StaticFiles(directory=STATIC, packages=[("gradio", "templates/frontend/static")]))
     frames: dict[str, Frame] = {}
     for path, language, depth in PAGES:
@@ -84,18 +82,6 @@ def _add_health(app: FastAPI, late: LateAssistant) -> None:
     def readyz() -> JSONResponse:
         state = "ready" if late.ready else "failed" if late.failed else "starting"
         return JSONResponse({"status": state}, status_code=200 if late.ready else 503)
-
-
-def _add_records(app: FastAPI, settings: Settings) -> None:
-    """The records upload, unless an outside service takes the records."""
-    if settings.records_url:
-        return
-    try:
-        from ui.records.routes import records_router  # type: ignore[import-not-found]
-    except ImportError:
-        log.warning("the records upload is not there")
-        return
-    app.include_router(records_router(settings))
 
 
 def _searcher(late: LateAssistant, settings: Settings) -> Callable[[], Searcher | None]:
