@@ -93,7 +93,7 @@ class AnswerDesk:
         citation = Citation(
             n=1, title=s.title, organization=s.organization, year=s.year, url=str(s.url), reviewed=None, passage_id=f"glossary#{term.term}", quote=term.plain
         )
-        return Background(f"**{term.term}**: {term.plain} [1]", citation)
+        return Background(f"**{term.term[0].upper()}{term.term[1:]}**: {term.plain} [1]", citation)
 
     # -- answers
 

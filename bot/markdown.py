@@ -44,7 +44,7 @@ def whole_answer(
     blocks.append(_list(words["services"], [f"[{s.name}]({s.url}): {s.why}" for s in services]))
     books = [f"[{g.title}]({g.url}), {g.year}" for g in guidelines]
     blocks.append(_list(words["guidelines"], [*books, f"[{words['browse']}]({BROWSE_ALL})"] if books else []))
-    blocks.append(_list(words["sources"], [_source(c, words["reviewed"]) for c in citations]))
+    blocks.append(_list(words["sources"], _sources(citations, words["reviewed"])))
     if not upload_first:
         blocks.append(upload_block)
     blocks.append(disclaimer)
@@ -55,14 +55,28 @@ def _list(heading: str, items: Sequence[str]) -> str:
     return f"## {heading}\n\n" + "\n".join(f"- {i}" for i in items) if items else ""
 
 
-def _source(c: Citation, reviewed: str) -> str:
-    title = f"[{_plain(c.title)}]({c.url})" if c.url else _plain(c.title)
+def _sources(citations: Sequence[Citation], reviewed: str) -> list[str]:
+    """One line a source: a page that several numbers lead to stands once."""
+    numbers: dict[tuple[object, ...], list[int]] = {}
+    first: dict[tuple[object, ...], Citation] = {}
+    for c in citations:
+        key = (c.title, c.organization, c.year, c.url, c.reviewed)
+        numbers.setdefault(key, []).append(c.n)
+        first.setdefault(key, c)
+    return [_source(first[key], found, reviewed) for key, found in numbers.items()]
+
+
+def _source(c: Citation, numbers: Sequence[int], reviewed: str) -> str:
+    marks = " ".join(f"\\[{n}\\]" for n in numbers)
+    title = re.sub(r"([\[\]])", r"\\\1", c.title)
+    linked = f"[{title}]({_target(c.url)})" if c.url else title
     year = f", {c.year}" if c.year else ""
-    return f"\\[{c.n}\\] {title}. {c.organization}{year}" + (f" ({reviewed} {c.reviewed})." if c.reviewed else ".")
+    return f"{marks} {linked}. {c.organization}{year}" + (f" ({reviewed} {c.reviewed})." if c.reviewed else ".")
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"[\[\]()]", "", text)
+def _target(url: str) -> str:
+    """An address whose brackets do not end a Markdown link."""
+    return url.replace("(", "%28").replace(")", "%29")
 
 
 def sections_of(markdown: str) -> tuple[list[Section], list[tuple[str, str]]]:

@@ -18,8 +18,9 @@ from knowledge.search import Hit, stem
 # Words of evidence offered for a question of one part, and for each part of a compound one.
 WORDS_ALONE, WORDS_EACH = 480, 340
 PASSAGES_ALONE, PASSAGES_EACH = 4, 3
-# A passage this far below the best one is about something else.
-NEAR_BEST = 0.86
+# A passage this far below the best one is about something else; where the best one meets the question squarely, sooner.
+NEAR_BEST, NEAR_SQUARE = 0.86, 0.93
+SQUARE = 0.75
 NEAR_MYTH = 0.70
 BOTTOM_LINES = 5
 _ORDER = {"standard": 0, "promising": 1, "not_recommended": 2}
@@ -137,7 +138,8 @@ def _pick(part: Part, hits: Sequence[Hit], most: int, words: int) -> list[Passag
     best = usable[0]
     # A myth stands in an answer when the question is about it, not because its words are near.
     usable = [h for h in usable if h is best or h.passage.kind != "heard" or h.dense >= NEAR_MYTH]
-    near = [h for h in usable if h.score >= NEAR_BEST * best.score]
+    nearness = NEAR_SQUARE if best.dense >= SQUARE else NEAR_BEST
+    near = [h for h in usable if h.score >= nearness * best.score]
     broad = bool(_BROAD.search(part.text)) and not aspects(part.text) - {"definition"}
     if broad:
         own = [h for h in usable if h.passage.doc_id == best.passage.doc_id and h.passage.kind != "heard"]

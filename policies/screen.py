@@ -183,7 +183,7 @@ def build_policies(lexicon: Lexicon, myths: Sequence[Myth], encoder: Encoder | N
         Poisoning(),
         Identifiers(lexicon),
         Dosing(lexicon),
-        Harmful(),
+        Harmful(lexicon),
         Personal(lexicon),
         Injection(),
         Scope(lexicon),
