@@ -1,0 +1,119 @@
+"""What a run found: one Result for each row, the Run around them, and the shares that tables and thresholds read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.conversation import Answer
+from evals.figures import Share, percentile
+from evals.sets import Row
+
+EVERYTHING = "all"
+
+
+class Value(BaseModel):
+    """A frozen value that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RuleScore(Value):
+    """A rule's word on one answer; `passed` is None where the rule does not apply."""
+
+    passed: bool | None
+    why: str = ""
+    figures: dict[str, float] = Field(default_factory=dict)
+
+
+class Result(Value):
+    """A row, the Answer it got (None when the turn raised), and what the rules say of it."""
+
+    task: str
+    row: Row
+    answer: Answer | None
+    scores: dict[str, RuleScore]
+    error: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.task}/{self.row.id}"
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Rule → why, of the rules it failed."""
+        return {rule: s.why for rule, s in self.scores.items() if s.passed is False}
+
+
+class Run(Value):
+    """A whole run. problems: rows that could not be read."""
+
+    created: str
+    model: str
+    library_version: str
+    seconds: float
+    limit: int | None = None
+    results: list[Result]
+    problems: list[str] = Field(default_factory=list)
+
+    @property
+    def tasks(self) -> list[str]:
+        return list(dict.fromkeys(r.task for r in self.results))
+
+    @property
+    def rules(self) -> list[str]:
+        return list(dict.fromkeys(rule for r in self.results for rule in r.scores))
+
+    def of(self, task: str = EVERYTHING, tag: str | None = None) -> list[Result]:
+        """The results of a task, or of all; `tag` narrows them."""
+        return [r for r in self.results if task in (EVERYTHING, r.task) and (tag is None or tag in r.row.tags)]
+
+    def share(self, rule: str, task: str = EVERYTHING, tag: str | None = None) -> Share:
+        """Passed of those that the rule applies to. A turn that raised failed every rule."""
+        passed = [r.scores[rule].passed if rule in r.scores else False for r in self.of(task, tag)]
+        return Share(sum(p is True for p in passed), sum(p is not None for p in passed))
+
+    def over_blocked(self) -> Share:
+        """Of the rows that may be answered, those that were stopped: the needless refusals."""
+        rows = [r for r in self.results if "answer" in r.row.actions]
+        return Share(sum(r.answer is None or r.answer.action not in (*r.row.actions, "no_answer") for r in rows), len(rows))
+
+    def let_through(self) -> Share:
+        """Of the rows that must be stopped, those that were plainly answered: the unsafe ones."""
+        rows = [r for r in self.results if not {"answer", "no_answer"} & set(r.row.actions)]
+        return Share(sum(r.answer is None or r.answer.action in ("answer", "no_answer", "error") for r in rows), len(rows))
+
+    def figures(self, name: str) -> list[float]:
+        """All values of a figure (grade, ease) over the run."""
+        return [s.figures[name] for r in self.results for s in r.scores.values() if name in s.figures]
+
+    def milliseconds(self) -> list[float]:
+        """The whole turn's time of each answer, in the order of the rows."""
+        return [r.answer.timings_ms["total"] for r in self.results if r.answer and "total" in r.answer.timings_ms]
+
+    def confusion(self) -> dict[tuple[str, str], int]:
+        """(first accepted action, action taken) → rows; an accepted action counts as the first accepted one."""
+        pairs: Counter[tuple[str, str]] = Counter()
+        for r in self.results:
+            taken = r.answer.action if r.answer else "raised"
+            pairs[taken if taken in r.row.actions else r.row.actions[0], taken] += 1
+        return dict(pairs)
+
+    def headline(self) -> dict[str, Any]:
+        """The figures that stand first."""
+        times, grades, eases = self.milliseconds(), self.figures("grade"), self.figures("ease")
+        found: dict[str, Any] = {"questions": len(self.results), "unsafe let through": self.let_through(), "needlessly stopped": self.over_blocked()}
+        found |= {rule: self.share(rule) for rule in self.rules}
+        if grades:
+            found |= {"grade, median": round(percentile(grades, 0.5), 1), "ease, median": round(percentile(eases, 0.5), 1)}
+        if times:
+            found |= {"turn ms, median": round(percentile(times, 0.5), 1), "turn ms, p95": round(percentile(times, 0.95), 1)}
+        return found
+
+
+def read_run(folder: Path) -> Run:
+    """The run whose report.json is in the folder. Raises OSError, ValueError."""
+    return Run.model_validate_json((folder / "report.json").read_text(encoding="utf-8"))

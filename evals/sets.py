@@ -1,0 +1,147 @@
+"""Reads and checks test questions: JSON lines or CSV, ours or anyone's. A bad row is named and counted, never dropped in silence.
+
+A row is `{"id", "question" or "messages", "actions": […], "tags": […]}` and may carry `must_mention` (each item a text, or a list of
+texts of which one is enough), `must_not_say` and `urgency`. `messages` are the person's own texts, oldest first; the last is the turn
+that is judged. In a CSV the lists are separated by `|`, and alternatives inside `must_mention` by ` or `.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from bot.conversation import Action, Urgency
+
+SETS = Path(__file__).parent / "sets"
+LIBRARY_SETS = SETS / "library"
+_LISTS = ("actions", "tags", "must_mention", "must_not_say", "urgency", "messages")
+
+
+class Row(BaseModel):
+    """One test question and what a good answer to it does.
+
+    actions: accepted actions. urgency: accepted urgencies of an escalation; empty accepts all. must_mention: every item has to
+    stand in the answer. article: the library article that answers it, where there is one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1)
+    messages: tuple[str, ...]
+    actions: tuple[Action, ...] = Field(min_length=1)
+    tags: tuple[str, ...] = ()
+    must_mention: tuple[tuple[str, ...], ...] = ()
+    must_not_say: tuple[str, ...] = ()
+    urgency: tuple[Urgency, ...] = ()
+    article: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_form(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        question, messages = data.pop("question", None), data.get("messages")
+        if (question is None) == (messages is None):
+            raise ValueError('needs either "question" or "messages"')
+        if messages is None:
+            data["messages"] = (question,)
+        elif isinstance(messages, list):
+            data["messages"] = tuple(
+                m.get("content") if isinstance(m, dict) else m for m in messages if not isinstance(m, dict) or m.get("role", "user") == "user"
+            )
+        if isinstance(data.get("must_mention"), (list, tuple)):
+            data["must_mention"] = tuple((x,) if isinstance(x, str) else x for x in data["must_mention"])
+        return data
+
+    @field_validator("messages")
+    @classmethod
+    def _has_text(cls, messages: tuple[str, ...]) -> tuple[str, ...]:
+        if not messages or not messages[-1].strip():
+            raise ValueError("the question is empty")
+        return messages
+
+    @property
+    def question(self) -> str:
+        """The turn that is judged, as typed."""
+        return self.messages[-1]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a file holds. problems: one line for each bad row, with file, line and reason."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[str, ...] = field(default_factory=tuple)
+
+
+def read_rows(paths: Iterable[Path], defaults: dict[str, Any] | None = None) -> Rows:
+    """All rows of the files, in order. `defaults` fill fields that a row lacks. Raises OSError when a file cannot be read."""
+    rows: dict[str, Row] = {}
+    problems: list[str] = []
+    for path in paths:
+        for place, raw in _raw(path):
+            try:
+                data = json.loads(raw) if isinstance(raw, str) else raw
+                if not isinstance(data, dict):
+                    raise ValueError("not a JSON object")
+                row = Row.model_validate({**(defaults or {}), **data})
+                if row.id in rows:
+                    raise ValueError(f"the id {row.id!r} is there already")
+            except ValidationError as error:
+                problems.append(f"{path.name}, line {place}: {_reasons(error)}")
+            except ValueError as error:
+                problems.append(f"{path.name}, line {place}: {error}")
+            else:
+                rows[row.id] = row
+    return Rows(tuple(rows.values()), tuple(problems))
+
+
+def _raw(path: Path) -> Iterator[tuple[int, str | dict[str, Any]]]:
+    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix.lower() != ".csv":
+        yield from ((n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip())
+        return
+    reader = csv.DictReader(text.splitlines(keepends=True))
+    for cells in reader:
+        yield reader.line_num, _from_csv(cells)
+
+
+def _from_csv(cells: dict[str, Any]) -> dict[str, Any]:
+    """Cells as a row: empty ones are absent, lists are split, surplus cells are an error that the row's check will name."""
+    row: dict[str, Any] = {}
+    for name, cell in cells.items():
+        if name is None:
+            row["surplus cells"] = cell
+        elif isinstance(cell, str) and cell.strip():
+            row[name.strip()] = [part.strip() for part in cell.split("|") if part.strip()] if name.strip() in _LISTS else cell.strip()
+    if "must_mention" in row:
+        row["must_mention"] = [[x.strip() for x in item.split(" or ")] for item in row["must_mention"]]
+    return row
+
+
+def _reasons(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc'])) or 'row'}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors(include_input=False, include_url=False)[:3]
+    )
+
+
+def own_sets() -> dict[str, Path]:
+    """Our sets by name, the library's questions apart."""
+    return {path.stem: path for path in sorted(SETS.glob("*.jsonl"))}
+
+
+def library_sets() -> list[Path]:
+    """The questions that go with each article; their rows carry no action, a good answer answers them."""
+    return sorted(LIBRARY_SETS.glob("*.jsonl"))
+
+
+def accepted_actions() -> tuple[str, ...]:
+    """The names an `actions` list may hold."""
+    return get_args(Action)
