@@ -13,6 +13,7 @@ from typing import Any
 
 from policies.grammar import Hit, Phrasebook, Reading
 from policies.lexicons import load
+from policies.normalise import fold
 from policies.scene import is_event
 from policies.verdict import Turn, Urgency, Verdict
 
@@ -64,6 +65,7 @@ class Ruleset:
         concepts = {**data.get("symptoms", {}), **self._said, **self._contexts, **self._exceptions}
         kin = str(load("speech")["kin"]).strip()
         self._book = Phrasebook({concept: _named(phrases, kin) for concept, phrases in concepts.items()})
+        self._scripts = _scripts(name)
         self._rules = tuple(_rule(entry) for entry in data["rules"])
         unknown = {c for rule in self._rules for group in rule.all for c in group} - set(concepts) - set(data.get("computed", ()))
         if unknown:
@@ -84,6 +86,13 @@ class Ruleset:
                     happens.add(concept)
                     words[concept] = sentence.text[hit.start : hit.end].strip()
                     break
+        if not text.isascii():
+            for concept, found_words in _in_scripts(text, self._scripts):
+                words[concept] = found_words
+                if concept in self._contexts:
+                    contexts |= {concept}
+                else:
+                    happens.add(concept)
         if self._extra is not None:
             happens.update(self._extra(reading, earlier | set(hits)))
         return Facts(frozenset(happens), contexts, frozenset(hits) - happens - contexts, words)
@@ -130,6 +139,21 @@ class Ruleset:
         words = {**before.words, **current.words}
         evidence = "; ".join(words[c] for group in rule.all for c in sorted(group) if c in words)
         return Verdict(self._policy, True, f"{self._policy}.{rule.name}", score, rule.urgency, evidence[:_EVIDENCE])
+
+
+def _scripts(policy: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Concept → expression for messages without Latin letters, and under "general" how their general questions look."""
+    data = load("scripts")
+    named = {**data.get(policy, {}), "general": data["general"]}
+    return tuple((concept, re.compile("|".join(fold(line).strip() for line in str(lines).splitlines() if line.strip()))) for concept, lines in named.items())
+
+
+def _in_scripts(text: str, scripts: tuple[tuple[str, re.Pattern[str]], ...]) -> Iterable[tuple[str, str]]:
+    folded = fold(text)
+    found = {concept: match.group() for concept, pattern in scripts if (match := pattern.search(folded))}
+    # What is asked in general does not happen; intent to die stays what it is.
+    general = found.pop("general", None)
+    return [(concept, words) for concept, words in found.items() if general is None or concept == "intent"]
 
 
 def _named(phrases: Any, kin: str) -> list[str]:

@@ -84,13 +84,16 @@ def kind_of(sentence: Sentence) -> SentenceKind:
     m = markers()
     bare = m.frames.sub(" ~", sentence.text)
     asked = m.opener.search(bare) is not None
-    told = m.tells.search(_without_question_subject(bare)) is not None
+    told = m.tells.search(_without_question_subject(bare)) is not None or _NO_SUBJECT.search(bare) is not None
     now = m.now.search(bare) is not None
     topic = m.topics.search(bare) is not None
     framed = bare != sentence.text
-    general = not told and (asked or topic or framed or (sentence.asks and not now))
+    general = not told and (asked or framed or (not now and (topic or sentence.asks)))
     return SentenceKind(told, general, now, _WORRIED_CHECK.search(bare) is not None)
 
+
+# "got chemo a week ago", "been coughing": the writer leaves the "I" out.
+_NO_SUBJECT = re.compile(r"^(?: (?:so|and|but|ok|hi|hello|help|please|,|just|doctor|also|now|today|tonight))*(?: (?:got|had|been|took|woke|started|threw|feeling|put|fell|passed|gave|noticed|can not|could not|keep|having|am|found|swallowed|running|suddenly|accidentally|accidentaly))(?= )| (?:thermometer|temperature|temp|he|she) (?:says|reads|reading|shows|showed|said)(?= )")
 
 _ASKED_OF_ONESELF = re.compile(r" (?:can|could|should|do|does|did|will|would|may|might|am|is|are|must|have|has) (?:i|he|she|they|we|it|my [^ ]+)(?= )")
 
