@@ -66,7 +66,7 @@ def _welcome(settings: Settings, words: Strings) -> str:
 def _noscript(settings: Settings, words: Strings) -> str:
     """The way on for a browser without JavaScript."""
     whom = reach(settings.country, words.language)
-    return f'<noscript><p class="onco-noscript">{escape(words.noscript.format(number=whom.number, person=whom.person))}</p></noscript>'
+    return f'<noscript><style>.onco-welcome h2 {{ display: none; }}</style><p class="onco-noscript">{escape(words.noscript.format(number=whom.number, person=whom.person))}</p></noscript>'
 
 
 def _emergency(settings: Settings, words: Strings) -> str:

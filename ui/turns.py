@@ -20,7 +20,9 @@ log = logging.getLogger(__name__)
 # The first start builds the encoder and the library: half a minute on a laptop, several on a small machine.
 START_SECONDS = 300
 _POLL_SECONDS = 0.5
-_SAID = re.compile(r'<p class="onco-said">(?:<span class="onco-hidden">[^<]*</span>)?(.*)</p>', re.S)
+# A pasted report must not push the answer off the screen: what is longer scrolls in a box of its own.
+_LONG = 400
+_SAID = re.compile(r'<p class="onco-said"(?: tabindex="0")?>(?:<span class="onco-hidden">[^<]*</span>)?(.*)</p>', re.S)
 _WORKING = re.compile(r'<p class="onco-working">.*?</p>(?=</article>)')
 
 
@@ -34,7 +36,8 @@ class Shown:
 
 def said_html(text: str, words: Strings) -> str:
     """The person's own message as it is shown; `said_text` is its inverse."""
-    return f'<p class="onco-said"><span class="onco-hidden">{html.escape(words.you_said)}: </span>{text_html(text)}</p>'
+    scrolls = ' tabindex="0"' if len(text) > _LONG else ""
+    return f'<p class="onco-said"{scrolls}><span class="onco-hidden">{html.escape(words.you_said)}: </span>{text_html(text)}</p>'
 
 
 def said_text(markup: str) -> str:

@@ -12,6 +12,7 @@ Open = Callable[..., Visit]
 
 # What of the page is wider than the screen, or a control smaller than a finger (links inside a sentence excepted).
 TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
+IN_VIEW = """(what) => { const box = document.querySelector(what).getBoundingClientRect(); return box.top >= 0 && box.bottom < innerHeight; }"""
 TOO_SMALL = """() => [...document.querySelectorAll('button, summary, textarea, a.onco-button, header a')]
   .filter((node) => node.checkVisibility() && !node.classList.contains('onco-skip'))
   .filter((node) => node.getBoundingClientRect().height < 44).map((node) => node.outerHTML.slice(0, 80))"""
@@ -64,6 +65,15 @@ def test_an_escalation_starts_with_whom_to_call_and_alerts(visit: Open, scripted
     assert first.locator("a[href='sms:988']").is_visible()
     box = first.bounding_box()
     assert box is not None and box["y"] + 100 < 844  # in view without scrolling
+
+
+def test_a_long_message_does_not_push_the_number_to_call_off_the_screen(visit: Open, scripted: str) -> None:
+    for width, height in ((320, 256), (390, 844)):
+        tab = visit(scripted, width=width, height=height)
+        tab.page.fill("#onco-box textarea", "I have a fever. " + "And then this happened. " * 100)
+        tab.page.click("#onco-send")
+        tab.page.locator(".onco-escalate").wait_for()
+        tab.page.wait_for_function(IN_VIEW, arg=".onco-escalate h3", timeout=3000)
 
 
 def test_a_finished_answer_is_announced_once_and_never_word_by_word(visit: Open, scripted: str) -> None:

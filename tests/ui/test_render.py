@@ -116,7 +116,7 @@ def test_an_answer_is_one_line_so_that_no_blank_line_ends_it() -> None:
     assert "a&#10;&#10;b" in shown
 
 
-@pytest.mark.parametrize("typed", ["a < b & c", "line\nline", "<br>", '<p class="onco-said">x</p>', "&lt;", "¿Qué?\n\n\n*x*", "  spaced  "])
+@pytest.mark.parametrize("typed", ["a < b & c", "line\nline", "<br>", '<p class="onco-said">x</p>', "&lt;", "¿Qué?\n\n\n*x*", "  spaced  ", "long < " * 200])
 def test_what_was_typed_comes_back_from_the_page_as_it_was_typed(typed: str) -> None:
     assert said_text(said_html(typed, ENGLISH)) == typed
 

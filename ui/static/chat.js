@@ -51,8 +51,11 @@
     chat.querySelectorAll("article.onco-answer[data-state=done]").forEach((answer) => {
       if (announced.has(answer)) return;
       announced.add(answer);
-      // An alert speaks for itself, at once.
-      if (answer === lastAnswer(chat) && !answer.querySelector("[role=alert]")) say(words.ready);
+      if (answer !== lastAnswer(chat)) return;
+      // An alert speaks for itself, at once, and is seen at once.
+      const alert = answer.querySelector("[role=alert]");
+      if (!alert) say(words.ready);
+      else if (alert.getBoundingClientRect().top > innerHeight / 2) alert.scrollIntoView({ block: "start", behavior: "instant" });
     });
   }
 
@@ -60,7 +63,7 @@
   function toTop(chat, row) {
     const height = (id) => {
       const node = document.getElementById(id);
-      return node && getComputedStyle(node).position !== "static" ? node.offsetHeight : 0;
+      return node && ["sticky", "fixed"].includes(getComputedStyle(node).position) ? node.offsetHeight : 0;
     };
     const above = height("onco-header");
     root.style.setProperty("--onco-above", `${above}px`);
