@@ -34,6 +34,7 @@ _GENERIC = re.compile(
     r"therap|inhibitor|medicin|medicament|drug|vaccine|vacuna|steroid|hormon|antibod|biosimilar|supplement|chemo|quimio|immuno|inmuno|pain|opioid|vitamin|herb|blocker|agent|antiemetic|anti-?nausea|anti-?coagulant|blood thinner|cell|transfus|steroide|inhibidor|anticuerpo",
     re.IGNORECASE,
 )
+_EVERY_CANCER = frozenset("cancer cancers tumor tumors tumour tumours disease diseases cell cells the and with del los las type types small non large".split())
 _TOKEN = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
 _LONGEST = 4
 
@@ -98,15 +99,19 @@ class Names:
         self._drugs = frozenset(" ".join(_TOKEN.findall(fold(d))) for d in drugs if len(d) > 3 and not _GENERIC.search(d))
         self._cancers = frozenset(" ".join(_TOKEN.findall(fold(c))) for c in (lexicon.cancers if lexicon else frozenset()))
 
-    def medicines(self, text: str) -> frozenset[str]:
+        # The same evidence is read again for every sentence that cites it.
+        self.medicines = lru_cache(maxsize=512)(self._medicines)
+        self.cancers = lru_cache(maxsize=512)(self._cancers_in)
+
+    def _medicines(self, text: str) -> frozenset[str]:
         """Single medicines and supplements by name; classes ("chemotherapy") are not names."""
         found = {fold(m.group()) for m in _DRUG.finditer(text) if not _GENERIC.search(m.group())}
         return frozenset(found | self._in(text, self._drugs))
 
-    def cancers(self, text: str) -> frozenset[str]:
+    def _cancers_in(self, text: str) -> frozenset[str]:
         """Stems of the words that say which cancer: "breast", "lymphom"."""
-        general = {"cancer", "tumor", "diseas", "can", "tum", "of", "the", "de", stem("cancer"), stem("tumor"), stem("disease"), stem("cáncer")}
-        return frozenset(s for name in self._in(text, self._cancers) for w in name.split() if (s := stem(w)) not in general and len(w) > 2)
+        words = {word for name in self._in(text, self._cancers) for word in re.findall(r"[^\W_]{3,}", name)}
+        return frozenset(stem(word) for word in words - _EVERY_CANCER)
 
     @staticmethod
     def _in(text: str, names: frozenset[str]) -> set[str]:

@@ -45,16 +45,16 @@ FOOD = (
 )
 # Verbs that only go with a medicine. Those of the second group go with radiation and tests as well.
 TAKING = (
-    r"take|takes|taking|taken|took|swallow\w*|inject(?:s|ed|ing)?|infused?|administer(?:s|ed|ing)?|dose|doses|dosed|dosage|dosing|re-?start(?:ed|ing)?|inhaled?"
-    r"|tome|tomar(?:se|lo|la)?|toma|tomas|tomado|tomando|tragar|trague|inyect\w+|administr\w+|dosis|infund\w+|inhal\w+"
+    r"(?:take|takes|taking|taken|took)(?! (?:place|part|time|care|effect|turns|about|up|longer|notes?|notice|steps|someone|a while|several|pictures?|photos?|x-?rays|images|samples?|into account|your temperature|charge|comfort|advantage|a break|breaks|a deep))|swallow\w*|inject(?:s|ed|ing)?|infused?|administer(?:s|ed|ing)?|chew\w*|dissolve\w*|dose|doses|dosed|dosage|dosing|re-?start(?:ed|ing)?|inhaled?"
+    r"|t[oó]m(?:e|a|as|ar|arse|arl[oa]s?|el[oa]s?|ad[oa]s?|ando|amos|an|ó)|tragar|trague|inyect\w+|administr\w+|dosis|infund\w+|inhal\w+"
 )
 GIVING = (
     r"give|gives|giving|given|get|gets|getting|receiv(?:e|es|ed|ing)|had|have|use|used|uses|using|apply|applied|put|repeat(?:ed|s)?|treatments?|treated|therapy|therapies|cycles?|start(?:ed|s)?|continue\w*"
-    r"|dar|da|dan|dado|darse|recib\w+|us[ae]\w*|aplic\w+|repit\w+|repet\w+|tratamientos?|terapias?|ciclos?|continu\w+|empez\w+|comenz\w+"
+    r"|dar|da|dan|dado|darse|recib\w+|us[ae]\w*|apli[cq]\w+|repit\w+|repet\w+|tratamientos?|terapias?|ciclos?|continu\w+|empez\w+|comenz\w+"
 )
 # Forms that are counted; "patch of skin", "shot of the camera" and the like are taken out by the rules.
 FORMS = (
     r"(?:[a-z]+[- ])?(?:tablets?|pills?|capsules?|caplets?|lozenges?|suppositor(?:y|ies)|gel ?caps?|softgels?|patch(?:es)?|puffs?|drops?|sprays?|sachets?|ampoules?|ampules?|vials?|injections?|infusions?|shots?"
-    r"|teaspoon(?:ful)?s?|tablespoon(?:ful)?s?|tsp|tbsp|spoonfuls?|scoops?|syringes?|syringefuls?|pens?|doses|packets?|pumps?|gummies|dropperfuls?"
-    r"|pastillas?|tabletas?|comprimidos?|cápsulas?|capsulas?|grageas?|píldoras?|pildoras?|supositorios?|parches?|inhalaciones|gotas|sobres?|ampollas?|viales?|inyecciones|cucharad(?:as?|itas?)|tomas|dosis|envases?)"
+    r"|teaspoon(?:ful)?s?|tablespoon(?:ful)?s?|tsp|tbsp|spoonfuls?|scoops?|syringes?|syringefuls?|pens?|doses|packets?|pumps?|gummies|dropperfuls?|applicatorfuls?|capfuls?|inhalations?|actuations?|wafers?|troches?|enemas?|caps|tabs"
+    r"|pastillas?|tabletas?|comprimidos?|cápsulas?|capsulas?|grageas?|píldoras?|pildoras?|supositorios?|parches?|inhalaciones|gotas|sobres?|ampollas?|viales?|inyecciones|cucharad(?:as?|itas?)|tomas|dosis|envases?|pulsaci[oó]n(?:es)?|nebulizaciones|aplicaciones|óvulos?|obleas?)"
 )

@@ -7,6 +7,7 @@ in `lexicons/meanings.yaml`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -65,16 +66,15 @@ def _strong() -> frozenset[str]:
     return frozenset(fold(w) for w in load("meanings")["strong"])
 
 
-def _denied(text: str) -> frozenset[str]:
-    """Stems of what the text denies: the first word of weight after each negation."""
-    found = set()
+def _denied(text: str) -> list[str]:
+    """Stems of what the text denies, one for each negation: the first word of weight after it."""
+    found = []
     for m in _NEGATION.finditer(text):
         for word in _WORD.findall(text[m.end() : m.end() + 80])[:6]:
-            if word.lower() in _LIGHT or (word.lower() in _STOP and len(word) < 6):
-                continue
-            found.add(stem(word))
-            break
-    return frozenset(found)
+            if word.lower() not in _LIGHT and (word.lower() not in _STOP or len(word) >= 6):
+                found.append(stem(word))
+                break
+    return found
 
 
 @dataclass(frozen=True)
@@ -92,28 +92,14 @@ class Sense:
 @lru_cache(maxsize=2048)
 def sense(text: str) -> Sense:
     """Read a text (visible text, no citations). Cached: the same evidence is compared with every sentence."""
-    words = [w for w in _WORD.findall(text)]
+    words = _WORD.findall(text)
     stems = [stem(w) for w in words if w.lower() not in _STOP and (len(w) > 2 or any(c.isdigit() for c in w))]
     groups = _groups()
     lines = frozenset(n for s in stems for n in groups.get(s, ()))
-    denied = _denied(text)
+    denied = Counter(_denied(text))
     # A stem counts as affirmed unless every time it stands it is the thing denied.
-    counts: dict[str, int] = {}
-    for s in stems:
-        counts[s] = counts.get(s, 0) + 1
-    times_denied = _denied_counts(text)
-    affirmed = frozenset(s for s, n in counts.items() if n > times_denied.get(s, 0))
-    return Sense(frozenset(stems), lines, denied, affirmed, frozenset(fold(w) for w in words), bool(_NEGATION.search(text)))
-
-
-def _denied_counts(text: str) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for clause in _CLAUSE.split(text):
-        for m in _NEGATION.finditer(clause):
-            for s in _denied(clause[m.start() :][:90]):
-                counts[s] = counts.get(s, 0) + 1
-                break
-    return counts
+    affirmed = frozenset(s for s, n in Counter(stems).items() if n > denied[s])
+    return Sense(frozenset(stems), lines, frozenset(denied), affirmed, frozenset(fold(w) for w in words), bool(_NEGATION.search(text)))
 
 
 def support(sentence: Sense, evidence: Sense) -> float:

@@ -8,7 +8,7 @@ medicine: scans, radiation sessions, meals and cigarettes have intervals as well
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property
 from typing import Literal
 
 from policies import dose_patterns as shapes
@@ -36,9 +36,11 @@ _EVERYDAY_LIFE = compiled(
     r"\b(?:(?:daily|every ?day|day-to-day) (?:life|lives|activit\w+|living|routines?|tasks?|diary|news|basis|habits?|walk\w*|exercise|log|journal|words?|things?|needs?|chores)|activities of daily living"
     r"|vida diaria|actividades diarias|(?:one|1|each) day at a time|day (?:to|by) day)\b"
 )
-_FINDING = compiled(r"\b(?:study|studies|trials?|researchers|estudios?|ensayos?)\b")
+_FINDING = compiled(r"\b(?:study|studies|trials?|researchers|estudios?|ensayos?|(?:men|women|people|adults|patients|those) who took)\b")
 _RESULT = compiled(r"\b(?:showed|shown|found|risk|compared|increased|mostró|riesgo)\b")
 _ADVICE = compiled(r"\b(?:you|your|should|recommended|usual|starting|must|need to|usted|su|debe|recomendad\w+|habitual)\b")
+_STOPPING = compiled(r"\b(?:stop(?:s|ped|ping)?|discontinu\w*|h[eo]ld|withh[eo]ld|paused?|suspend\w*|dej[ae]\w*)\b")
+_EATEN = compiled(r"\b(?:milk|yogh?urt|cheese|eggs?|fish|meat|nuts|fruit|vegetables?|foods?|diet|meals?|cups? of|glass(?:es)? of|servings?|leche|queso|huevos?|pescado|alimentos?|dieta)\b")
 _PRONOUN_START = compiled(r"^\W*(?:it|they|this|these|do (?:it|so)|lo|la|los|las|esto|se)\b")
 _STRENGTH_LAB = compiled(r"\b(?:levels?|count|serum|blood|psa|creatinine|bilirubin|albumin|h(?:a)?emoglobin|glucose|sugar|protein|nivel(?:es)?|sangre)\b")
 _BARE_NUMBER = compiled(
@@ -49,29 +51,49 @@ _PUNCTUATION = re.compile(r"(?<!\d)[.,;:!?…](?=\s|$)|[.,;:!?…](?=\s|$)|[|()\
 Kind = Literal["medicine", "other"]
 
 
-@lru_cache(maxsize=8)
-def _medicine(drugs: frozenset[str]) -> re.Pattern[str]:
-    """Words for medicines: the common ones, endings of drug names, and the lexicon's names."""
-    names = "|".join(re.escape(d) for d in sorted(drugs, key=len, reverse=True) if len(d) > 3)
-    return compiled(rf"\b(?:{words.MEDICINE}|{words.DRUG_ENDING}{'|' + names if names else ''})\b")
+_MEDICINE = compiled(rf"\b(?:{words.MEDICINE}|{words.DRUG_ENDING})\b")
+_TOKEN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_LONGEST_NAME = 3  # words
+_SHORTEST_NAME = 4  # letters; shorter names are everyday words too often
 
 
 class _Piece:
-    """A text with what stands in it, found once: medicines, other things with intervals, verbs."""
+    """A text with what stands in it, each found when first asked for: medicines, other things with intervals, verbs."""
 
-    def __init__(self, text: str, medicine: re.Pattern[str]) -> None:
+    def __init__(self, text: str, drugs: frozenset[str]) -> None:
         self.text = text
-        self.taking = [m.start() for m in _TAKING.finditer(text)]
-        self.giving = [m.start() for m in _GIVING.finditer(text)]
-        self.medicines = [m.start() for m in medicine.finditer(text)]
+        self._drugs = drugs
+
+    @cached_property
+    def taking(self) -> list[int]:
+        return [m.start() for m in _TAKING.finditer(self.text)]
+
+    @cached_property
+    def giving(self) -> list[int]:
+        return [m.start() for m in _GIVING.finditer(self.text)]
+
+    @cached_property
+    def medicines(self) -> list[int]:
+        found = [m.start() for m in _MEDICINE.finditer(self.text)]
+        tokens = list(_TOKEN.finditer(self.text.lower())) if self._drugs else []
+        for i, first in enumerate(tokens):
+            for last in tokens[i : i + _LONGEST_NAME]:
+                name = self.text[first.start() : last.end()].lower()
+                if len(name) >= _SHORTEST_NAME and name in self._drugs:
+                    found.append(first.start())
+        return found
+
+    @cached_property
+    def others(self) -> list[int]:
         drugs = set(self.medicines)
         verbs = self.taking + self.medicines
-        self.others = [
-            m.start()
-            for m in _OTHER.finditer(text)
-            if m.start() not in drugs and not (_ADJUNCT.search(text, max(0, m.start() - 40), m.start()) and any(v < m.start() for v in verbs))
-        ]
-        self.breaks = [m.start() for m in _CLAUSE.finditer(text)]
+        found = [m.start() for m in _OTHER.finditer(self.text) if m.start() not in drugs]
+        # "during radiation" only accompanies a medicine that stands before it.
+        return [p for p in found if not (any(v < p for v in verbs) and _ADJUNCT.search(self.text, max(0, p - 40), p))]
+
+    @cached_property
+    def breaks(self) -> list[int]:
+        return [m.start() for m in _CLAUSE.finditer(self.text)]
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Bounds of the clause around a span."""
@@ -100,7 +122,7 @@ def _amount(text: str, piece: _Piece, tail: str) -> str:
         elif (
             shapes.LAB_AFTER.match(rest)
             or (shapes.UNITS_LAB.match(rest) and _STRENGTH_LAB.search(text))
-            or (not m.group("per") and shapes.FOOD_AFTER.match(rest))
+            or (not m.group("per") and (shapes.FOOD_AFTER.match(rest) or (_EATEN.search(text) and not context)))
         ):
             continue
         if _FINDING.search(text) and _RESULT.search(text) and not _ADVICE.search(text) and not shapes.INTERVAL.search(text):
@@ -122,6 +144,9 @@ def _amount(text: str, piece: _Piece, tail: str) -> str:
         if m.group("n") == "1" and form.endswith(("injection", "infusion", "shot", "dose", "dosis")) and not m.group().endswith("s") and not piece.taking:
             continue
         return m.group()
+    per_day = shapes.PER_DAY.search(text)
+    if per_day and not piece.others and not _EVERYDAY.search(text) and not _EATEN.search(text):
+        return per_day.group()
     found = shapes.AUC.search(text) or (None if _VACCINE.search(text) else shapes.DOSE_IS.search(text))
     return found.group() if found else ""
 
@@ -164,32 +189,34 @@ def _schedule(piece: _Piece, tail: _Piece | None) -> str:
             return m.group()
     for m in shapes.MOMENT.finditer(piece.text):
         low, high = piece.clause(m.start(), m.end())
-        verb = piece.taking or (piece.giving if m.group().lower().startswith(("over", "durante")) and piece.medicines else [])
+        verb = piece.taking
+        if piece.medicines:
+            verb = verb + [s.start() for s in _STOPPING.finditer(piece.text)]
+            if m.group().lower().startswith(("over", "durante")):
+                verb = verb + piece.giving
         if _inside(verb, low, high) and piece.nearest(m.start(), low, high) != "other" and not re.search(r"\btakes (?:about|up to|\d)", piece.text[low:high]):
             return m.group()
     return ""
 
 
-def _dose(text: str, tail: str, medicine: re.Pattern[str]) -> tuple[str, str]:
+def _dose(text: str, tail: str, drugs: frozenset[str]) -> tuple[str, str]:
     """(rule, evidence) of the dose that `text` states, ("", "") if none. Both texts are visible text with digits."""
-    for line in text.split("\n"):
-        for sentence in _SENTENCES.split(line):
-            if not sentence.strip():
-                continue
-            piece = _Piece(sentence, medicine)
-            amount = _amount(sentence, piece, tail)
-            if amount:
-                return "dosing.amount", amount
-            before = _Piece(tail, medicine) if tail else None
-            schedule = _schedule(piece, before)
-            if schedule:
-                return "dosing.schedule", schedule
-            if not sentence.rstrip().endswith("?"):
-                for rule in shapes.RULES:
-                    found = rule.search(sentence)
-                    if found:
-                        return "dosing.rule", found.group()
-            tail = f"{tail} {sentence}"[-_SEAM:]
+    for sentence in _SENTENCES.split(text.replace("\n", " ")):
+        if not sentence.strip():
+            continue
+        piece = _Piece(sentence, drugs)
+        amount = _amount(sentence, piece, tail)
+        if amount:
+            return "dosing.amount", amount
+        schedule = _schedule(piece, _Piece(tail, drugs) if tail else None)
+        if schedule:
+            return "dosing.schedule", schedule
+        if not sentence.rstrip().endswith("?"):
+            for rule in shapes.RULES:
+                found = rule.search(sentence)
+                if found:
+                    return "dosing.rule", found.group()
+        tail = f"{tail} {sentence}"[-_SEAM:]
     return "", ""
 
 
@@ -214,6 +241,8 @@ def _across(tail: str, text: str) -> str:
         for m in pattern.finditer(window):
             if not m.start() < len(left) < m.end():
                 continue
+            if m.group()[0].isdigit() and not _BARE_NUMBER.search(left, max(0, m.start() - 8)) and m.start() < len(left):
+                continue  # "stage 2" counts no tablets
             # Numbers further back belong to a sentence of their own, unless that was a mere fragment.
             if left[m.start() :].count(" ") == 0 or len(last.split()) <= 4:
                 return m.group()
@@ -222,7 +251,7 @@ def _across(tail: str, text: str) -> str:
 
 def _counts_what_the_heading_names(tail: str, raw: str, text: str) -> str:
     """A bare number in a table row or list item whose heading or header counts tablets, or nothing."""
-    marked = bool(_MARKED_LINE.match(raw))
+    marked = bool(_MARKED_LINE.match(raw)) or tail.rstrip().endswith(":")
     listed = _ORDERED_FORM.match(raw)
     if listed:
         return listed.group().strip()
@@ -240,7 +269,7 @@ _ORDERED_FORM = compiled(rf"\s*\d{{1,2}}[.)]\s+(?:{words.FORMS})\b(?!\s+(?:are|i
 def find_dose(sentence: str, tail: str = "", drugs: frozenset[str] = frozenset()) -> tuple[str, str]:
     """(rule, evidence) of the dose in a Markdown sentence judged with the tail before it; ("", "") when there is none."""
     text, before = _read(sentence), _read(tail[-2 * _SEAM :])[-_SEAM:] if tail else ""
-    rule, evidence = _dose(text, before, _medicine(drugs))
+    rule, evidence = _dose(text, before, drugs)
     if rule:
         return rule, evidence
     if before:

@@ -63,8 +63,18 @@ def without_citations(text: str) -> str:
     return _BRACKETED.sub(r"\1", _CITATION.sub("", text)) if "[" in text else text
 
 
+_SPACED = re.compile(r"(?<![^\W_])[A-Za-z](?:[ .\-][A-Za-z]){1,11}(?![^\W_])")
+# Short words that normalise leaves alone when their letters are spaced ("t w o", "m g").
+_SHORT_WORDS = frozenset("two six ten one four five nine half mg mcg ml iu pill pills dose daily twice once day days hour hours dos uno seis diez".split())
+
+
+def _unspaced(match: re.Match[str]) -> str:
+    joined = re.sub(r"[ .\-]", "", match.group())
+    return joined if joined.lower() in _SHORT_WORDS else match.group()
+
+
 @lru_cache(maxsize=512)
 def visible(text: str) -> str:
     """What a reader sees, disguises undone, citations removed. Cached: each policy asks for the same sentence."""
     plain = normalise(_digits(without_citations(without_markup(text))))
-    return _FRACTION.sub(r"\1/\2", _GLUE.sub(" ", plain))
+    return _FRACTION.sub(r"\1/\2", _SPACED.sub(_unspaced, _GLUE.sub(" ", plain)))
