@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -154,16 +154,25 @@ class Visit:
         self.page.locator(until).nth(before).wait_for(timeout=20_000)
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all tabs, so that the assets of the page are loaded once."""
+    profile = browser.new_context()
+    profile.set_default_timeout(15_000)
+    yield profile
+    profile.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+def visit(context: BrowserContext) -> Iterator[Callable[..., Visit]]:
     """Opens addresses in tabs of their own: `visit(url, width=390, height=844, dark=False)`."""
-    contexts = []
+    tabs: list[Page] = []
 
     def open_page(url: str, *, width: int = 390, height: int = 844, dark: bool = False, ready: str = "#onco-box textarea") -> Visit:
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce")
-        context.set_default_timeout(15_000)
-        contexts.append(context)
         page = context.new_page()
+        tabs.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
         tab = Visit(page, [], [])
         page.on("request", lambda request: tab.requests.append(request.url))
         page.on("console", lambda message: tab.complaints.append(message.text) if message.type == "error" else None)
@@ -174,5 +183,5 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         return tab
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in tabs:
+        page.close()
