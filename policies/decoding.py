@@ -110,9 +110,8 @@ def _escapes(text: str) -> Iterator[str]:
 
 
 def _ciphers(text: str) -> Iterator[str]:
-    """Reversed as a whole, reversed word by word, rot13: taken when at least two words appear, or one in a short message."""
-    before = text.lower()
-    needed = 2 if len(before.split()) > 2 else 1
+    """Reversed as a whole, reversed word by word, rot13: taken when two words appear, or one in a short message of none."""
+    needed = 1 if len(text.split()) <= 6 and not _hits(text) else 2
     for reading in (text[::-1], " ".join(word[::-1] for word in text.split()), codecs.encode(text, "rot13")):
         if _hits(reading) >= needed:
             yield reading

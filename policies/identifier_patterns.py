@@ -47,7 +47,7 @@ def _is_private_phone(value: str) -> bool:
 
 
 _PHONE_WORDS = r"(?:phone|cell|mobile|tel(?:[eé]fono)?|m[oó]vil|celular|whats ?app|call|text|reach|contact|ring|number|n[uú]mero|ll[aá]m(?:e|a|en|ar)(?:me)?|fax)"
-_CONTACT = rf"\b{_PHONE_WORDS}\b(?: +(?:me|us|him|her|number|no\.?|is|es|at|on|al|back|please|my|mi|cell|phone|home|work|:|#)){0,6}[\s:.#=-]{0,4}"
+_CONTACT = rf"\b{_PHONE_WORDS}\b(?: +(?:me|us|him|her|number|no\.?|is|es|at|on|al|back|please|my|mi|cell|phone|home|work|:|#)){{0,6}}[\s:.#=-]{{0,4}}"
 
 # kind, pattern (group "v" is what goes, else the whole match), and what else must hold of it. Labelled numbers come first.
 RULES: tuple[tuple[str, re.Pattern[str], Callable[[str], bool] | None], ...] = (
@@ -58,7 +58,7 @@ RULES: tuple[tuple[str, re.Pattern[str], Callable[[str], bool] | None], ...] = (
     ("ssn", re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])"), None),
     ("ssn", re.compile(r"\b(?:ssn|social security(?: number| no\.?| #)?|social)[\s:#]*(?:number |is )?(?P<v>\d{9}|\d{3}[ -]\d{2}[ -]\d{4}|(?:ending in |last four )\d{4})\b", re.IGNORECASE), None),
     ("record_number", re.compile(r"\b(?:mrn|m\.r\.n\.|nhs|nss|nuss|curp|dni|nie|hc)\b(?: number| no\.?| num\.?)?[\s:#=.-]*(?:is |es |was )?(?P<v>(?:\d{3}[ -]\d{3}[ -]\d{4})|" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
-    ("record_number", re.compile(rf"\b{_LABELLED}(?: card| policy| member| record| account)?(?:[ '’]s)?(?: ?(?:number|no\.|no|num\.?|n[uú]mero|id|#|n[º°o]\.?)[\s:#=.]{0,4}(?:is |es |was )?|[:#=] ?)(?P<v>" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
+    ("record_number", re.compile(rf"\b{_LABELLED}(?: card| policy| member| record| account)?(?:[ '’]s)?(?: ?(?:number|no\.|no|num\.?|n[uú]mero|id|#|n[º°o]\.?)[\s:#=.]{{0,4}}(?:is |es |was )?|[:#=] ?)(?P<v>" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
     ("record_number", re.compile(r"\b(?:medicare|medicaid|passport|pasaporte|driver'?s? licen[cs]e|id)(?: is | es | )(?P<v>(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
     ("record_number", re.compile(r"(?<![\w-])(?:\d{8}[A-HJ-NP-TV-Z]|[XYZ]\d{7}[A-Z]|[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z\d]\d|[1-9][ACDEFGHJKMNPQRTUVWXY][ACDEFGHJKMNPQRTUVWXY\d]\d-?[ACDEFGHJKMNPQRTUVWXY][ACDEFGHJKMNPQRTUVWXY\d]\d-?[ACDEFGHJKMNPQRTUVWXY]{2}\d{2})(?![\w-])"), None),
     ("card", re.compile(r"(?<![\d.-])\d(?:[ -]?\d){12,18}(?![\d-])"), _is_card),

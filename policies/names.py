@@ -101,7 +101,7 @@ def find_names(text: str, known: frozenset[str] = frozenset()) -> Iterator[tuple
                     whole = len(run.split()) <= 2
                     if not whole and _clean(taken[0]) not in given:
                         continue
-                    taken = taken[:1] + [w for w in taken[1:2] if whole or _clean(w) in surnames or _clean(w) in given]
+                    taken = taken[:1] + [w for w in taken[1:2] if whole or _clean(w) not in after_title]
             elif pattern is _TITLE:
                 first = run.split()[0]
                 if _clean(first) in after_title:

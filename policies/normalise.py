@@ -126,10 +126,15 @@ def _join_spaced(match: re.Match[str]) -> str:
     separator = match.group(1)
     pieces = whole.split(separator * 2)
     if len(pieces) > 1 and all(len(piece) > 1 for piece in pieces):
-        return " ".join(piece.replace(separator, "") for piece in pieces)
+        return " ".join(_apart(piece.replace(separator, ""), words) for piece in pieces)
     if len(letters) >= 4:
         return " ".join(_split_known(letters, words))
     return letters if letters.lower() in words or letters.lower() in short else whole
+
+
+def _apart(word: str, words: frozenset[str]) -> str:
+    """ "Iwant" is "I want": a pronoun of one letter joins what follows it."""
+    return f"{word[0]} {word[1:]}" if word[0] in "IiYy" and word.lower() not in words and word[1:].lower() in words else word
 
 
 def _split_known(letters: str, words: frozenset[str]) -> list[str]:
@@ -155,7 +160,7 @@ def _split_known(letters: str, words: frozenset[str]) -> list[str]:
     if rest < len(letters):
         out.append(letters[rest:])
     # Scraps of one or two letters mean the cut was wrong: keep the word whole.
-    return out if all(len(piece) > 2 for piece in out) else [letters]
+    return out if all(len(piece) > 2 or piece in ("I", "i") for piece in out) else [letters]
 
 
 def _join_broken(match: re.Match[str]) -> str:
