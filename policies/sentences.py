@@ -29,6 +29,9 @@ _STARTING_WORDS = (
     "the a an it this that these those they he she we you your in on if when while some many most other its their there here but and so however ask call talk"
     " el la los las un una es esto este estos si en se su"
 )
+# After these a single capital is the end of a name, not an initial.
+_NAMED_BY_LETTER = "vitamin vitamins hepatitis type group grade stage class phase plan part protein factor influenza and or to vitamina tipo grupo clase etapa parte"
+_LETTERED = frozenset(_NAMED_BY_LETTER.split())
 _ALWAYS = frozenset(_NEVER_LAST.split())
 _BEFORE_NUMBER = frozenset(_BEFORE_A_NUMBER.split())
 _MAYBE = frozenset(_SELDOM_LAST.split())
@@ -129,7 +132,7 @@ def _ends_sentence(text: str, mark: re.Match[str], end: int, final: bool) -> boo
 def _initial(before: str) -> bool:
     """Whether the single capital that ends `before` is a person's initial ("J. Smith"), not a name that ends so ("vitamin D")."""
     previous = before[:-1].split()
-    return not previous or previous[-1][:1].isupper() or len(before) < 3
+    return not previous or previous[-1].lower() not in _LETTERED
 
 
 def _next_block(text: str, newline: int, final: bool) -> bool | None:
