@@ -1,0 +1,124 @@
+"""How well search finds: shared/data's documents and questions, real queries on absent topics, the library's own questions.
+
+    python -m evals.bench.retrieval [--shared DIR]
+
+The right answer's passage is a section of the right document whose heading belongs to a section with the question's id; in an
+equally relevant document, to a section of the same question type. Ids and types are never written into the documents.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings
+from evals.bench._shared import rows, shared_folder
+from evals.figures import Share, percentile
+from evals.sets import library_sets
+
+Row = dict[str, Any]
+CORPORA = {"cancergov": "retrieval_cancergov.dev", "nih_other_cancer": "retrieval_nih_other_cancer.dev"}
+
+
+def main() -> int:
+    """Ingest, search, print."""
+    shared = shared_folder("Retrieval figures over measuring data.")
+    from bot.assembly import add_documents, prepare
+
+    with tempfile.TemporaryDirectory(prefix="oncolantern-bench-") as folder:
+        settings = Settings(data=Path(folder) / "data")
+        known = prepare(settings)
+        documents: dict[str, dict[str, Row]] = {}
+        for corpus in CORPORA:
+            documents[corpus] = {d["doc_id"]: d for d in rows(shared, f"corpus_{corpus}")}
+            place = Path(folder) / corpus
+            write_documents(documents[corpus].values(), place)
+            started = time.perf_counter()
+            report = add_documents(settings, [place], corpus)
+            print(f"{corpus}: {report.added} documents, {report.passages} passages in {time.perf_counter() - started:.0f} s, {len(report.problems)} problems")
+        known = prepare(settings)
+        for corpus, questions in CORPORA.items():
+            _questions(known.searcher, corpus, documents[corpus], rows(shared, questions))
+        _real_queries(known.searcher, rows(shared, "retrieval_realqueries.dev"))
+        _library(known.searcher)
+    return 0
+
+
+def write_documents(documents: Any, folder: Path) -> None:
+    """Documents as Markdown: title and headings, and nothing that names a question."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for document in documents:
+        parts = [f"# {_line(document['title'])}"]
+        for section in document["sections"]:
+            # A line of the text that starts with # would become a heading.
+            text = "\n".join(f"\\{line}" if line.startswith("#") else line for line in section["text"].splitlines())
+            parts.append(f"## {_line(section['heading'])}\n\n{text}")
+        (folder / f"{document['doc_id']}.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def is_right(doc_id: str, section: str, row: Row, documents: dict[str, Row]) -> bool:
+    """Whether a hit (document, section path) is the passage that answers the row."""
+    if doc_id not in _relevant(row):
+        return False
+    heading = section.split(" > ")[-1]
+    return any(
+        _line(s["heading"]) == _line(heading) and (s["qid"] == row["qid"] or (doc_id != row["doc_id"] and s["question_type"] == row["question_type"]))
+        for s in documents[doc_id]["sections"]
+    )
+
+
+def _questions(searcher: Any, corpus: str, documents: dict[str, Row], questions: Sequence[Row]) -> None:
+    first = five = document = turned_away = 0
+    times = []
+    for row in questions:
+        started = time.perf_counter()
+        found = searcher.search(row["question"], collections=[corpus], k=5)
+        times.append((time.perf_counter() - started) * 1000)
+        right = [is_right(h.passage.doc_id, h.passage.section, row, documents) for h in found.hits]
+        first += bool(right and right[0])
+        five += any(right)
+        document += bool(found.hits) and found.hits[0].passage.doc_id in _relevant(row)
+        turned_away += found.no_answer
+    n = len(questions)
+    print(f"\n{corpus} ({n} questions)")
+    for name, hits in (("hit@1", first), ("hit@5", five), ("doc@1", document), ("no_answer (wrong)", turned_away)):
+        print(f"  {name:20} {Share(hits, n)}")
+    print(f"  {'ms':20} median {percentile(times, 0.5):.1f}, p95 {percentile(times, 0.95):.1f}")
+
+
+def _real_queries(searcher: Any, questions: Sequence[Row]) -> None:
+    present = [r for r in questions if r["topic_in_corpus_cancergov"]]
+    absent = [r for r in questions if not r["topic_in_corpus_cancergov"]]
+    found = {r["qid"]: searcher.search(r["question"], collections=["cancergov"], k=5) for r in questions}
+    topic = sum(any(h.passage.doc_id in r["relevant_doc_ids"] for h in found[r["qid"]].hits) for r in present)
+    print("\nreal queries")
+    print(f"  {'topic hit@5':20} {Share(topic, len(present))}")
+    print(f"  {'no_answer (wrong)':20} {Share(sum(found[r['qid']].no_answer for r in present), len(present))}")
+    print(f"  {'no_answer (right)':20} {Share(sum(found[r['qid']].no_answer for r in absent), len(absent))}")
+
+
+def _library(searcher: Any) -> None:
+    questions = [json.loads(line) for path in library_sets() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    found = [searcher.search(q["question"], collections=["library"], k=3) for q in questions]
+    print(f"\nthe library's own questions ({len(questions)})")
+    for name, k in (("article hit@1", 1), ("article hit@3", 3)):
+        hits = sum(q["article"] in [h.passage.doc_id for h in f.hits[:k]] for q, f in zip(questions, found, strict=True))
+        print(f"  {name:20} {Share(hits, len(questions))}")
+    print(f"  {'no_answer (wrong)':20} {Share(sum(f.no_answer for f in found), len(questions))}")
+
+
+def _relevant(row: Row) -> list[str]:
+    return [row["doc_id"], *row.get("also_relevant_doc_ids", [])]
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
