@@ -39,6 +39,13 @@ GENERAL_QUESTIONS: dict[Language, tuple[str, ...]] = {
 }
 
 
+# Whom to call first when it is the team that must know; the number is the person's own.
+CARE_TEAM: dict[Language, Contact] = {
+    "en": Contact(name="Your care team's 24-hour line", phone="", text="the number on your treatment card or papers"),
+    "es": Contact(name="La línea de 24 horas de su equipo médico", phone="", text="el número de su tarjeta o papeles de tratamiento"),
+}
+
+
 @dataclass(frozen=True)
 class Extras:
     """Everything beside the text itself."""
@@ -121,11 +128,8 @@ class ExtrasBuilder:
         elif urgency == "poisoning":
             lines += found.poison
         lines += [found.emergency] if urgency else found.cancer[:1]
-        spanish = language == "es"
-        return tuple(
-            Contact(name=c.es if spanish else c.name, phone=(c.phone_es or c.phone) if spanish else c.phone, text=c.text_es if spanish else c.text)
-            for c in lines
-        )
+        named = tuple(Contact(name=name, phone=phone, text=how) for name, phone, how in (line.named(language) for line in lines))
+        return (CARE_TEAM[language], *named) if urgency == "team_now" else named
 
 
 # What a question needs help with, in the services catalogue's words.

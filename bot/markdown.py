@@ -29,7 +29,7 @@ def whole_answer(
     """Notice first, disclaimer last, both verbatim; an escalation's contacts and a redirect's upload call before the text."""
     words = HEADINGS[language]
     blocks = [notice]
-    contact_block = _list(words["contacts"], [f"**{c.name}**: {c.phone}" + (f" ({c.text})" if c.text else "") for c in contacts])
+    contact_block = _list(words["contacts"], [_contact(c) for c in contacts])
     upload_block = f"[{upload.text}]({upload.url})" if upload else ""
     if contacts_first:
         blocks.append(contact_block)
@@ -49,6 +49,10 @@ def whole_answer(
         blocks.append(upload_block)
     blocks.append(disclaimer)
     return "\n\n".join(b for b in blocks if b)
+
+
+def _contact(c: Contact) -> str:
+    return f"**{c.name}**: " + (f"{c.phone} ({c.text})" if c.phone and c.text else c.phone or c.text or "")
 
 
 def _list(heading: str, items: Sequence[str]) -> str:
