@@ -22,6 +22,7 @@ _VERY_HIGH_C, _VERY_HIGH_F = 40.0, 104.0
 _LOW_C, _LOW_F = (30.0, 36.0), (88.0, 96.8)
 
 _NUMBER = re.compile(r" (\d{2,3}(?:[.,]\d{1,2})?)(?= )")
+_MAY_MEASURE = re.compile(r"\d|hundred|one oh|thirty|forty|treinta|cuarenta")
 _UNIT = re.compile(r"^ (?:° )?(?:f|c|fahrenheit|celsius|degrees|degree|deg|grados|grad|degres|graus|gradi|farenheit|centigrade|centigrados|°f|°c|do)(?= )")
 _NOT_A_TEMPERATURE = re.compile(
     r"^ (?:% |percent|years?|yrs?|kg|lbs?|pounds|cm|mm|mg|ml|mcg|ng|days?|weeks?|months?|hours?|minutes|people|patients|over|miles|bpm|mmhg|units?|cells|anos|dias|semanas|times|pills|doses|dollars|to [0-9]|%)"
@@ -74,7 +75,8 @@ def _measured(reading: Reading, earlier: frozenset[str]) -> set[str]:
     # In a message on treatment a lone "38.1" is a temperature too.
     heat_known = bool(earlier & {"fever", "fever_high", "chills"})
     treated = bool(earlier & {"on_treatment", "immunotherapy", "car_t"})
-    return {concept for sentence in reading.sentences for concept in _temperatures(sentence, heat_known=heat_known, treated=treated)}
+    sentences = (s for s in reading.sentences if _MAY_MEASURE.search(s.text))
+    return {concept for sentence in sentences for concept in _temperatures(sentence, heat_known=heat_known, treated=treated)}
 
 
 @cache

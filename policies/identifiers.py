@@ -68,9 +68,32 @@ def _mask_names(text: str, known: frozenset[str]) -> str:
     return "".join((*out, text[position:]))
 
 
+_MAYBE_ADDRESS = re.compile(r"@|\bat\b|arroba|://", re.IGNORECASE)
+# Every numbered identifier stands, with its label and its street or town, within this many characters of a digit.
+_AROUND = 120
+_DIGITS = re.compile(r"\d+")
+
+
+def _split_at_digits(text: str) -> list[str]:
+    """Pieces without digits (even places) and pieces around digits (odd places), in order."""
+    windows: list[tuple[int, int]] = []
+    for match in _DIGITS.finditer(text):
+        start, end = max(0, match.start() - _AROUND), min(len(text), match.end() + _AROUND)
+        if windows and start <= windows[-1][1]:
+            start = windows.pop()[0]
+        windows.append((start, end))
+    pieces: list[str] = []
+    position = 0
+    for start, end in windows:
+        pieces += (text[position:start], text[start:end])
+        position = end
+    return [*pieces, text[position:]]
+
+
 def mask(text: str, lexicon: Lexicon | None = None) -> Masked:
     """The message with every identifier replaced by a readable mark. lexicon: words that are never a person's name."""
     kinds: set[str] = set()
+    pieces = _split_at_digits(text)
     for kind, pattern, holds in RULES:
 
         def replace(match: re.Match[str], kind: str = kind, holds: Callable[[str], bool] | None = holds) -> str:
@@ -81,7 +104,13 @@ def mask(text: str, lexicon: Lexicon | None = None) -> Masked:
             before, after = match.start(group) - match.start(), match.end(group) - match.start()
             return match.group()[:before] + MARKS[kind] + match.group()[after:]
 
-        text = pattern.sub(replace, text)
+        if kind in ("email", "url"):
+            if _MAYBE_ADDRESS.search(text):
+                text = pattern.sub(replace, text)
+                pieces = _split_at_digits(text)
+        else:
+            pieces = [pattern.sub(replace, piece) if number % 2 else piece for number, piece in enumerate(pieces)]
+    text = "".join(pieces)
     named = _mask_names(text, frozenset() if lexicon is None else _words(lexicon))
     if named != text:
         kinds.add("name")
@@ -113,7 +142,7 @@ class Identifiers:
 
     def judge(self, turn: Turn) -> Verdict:
         """Over the last message as typed and normalised (an identifier may be spaced out). Evidence names kinds, never values."""
-        for reading in dict.fromkeys((turn.text, turn.plain)):
+        for reading in dict.fromkeys((turn.text.strip(), turn.plain)):
             found = self.masked(reading)
             if found.kinds:
                 return Verdict(self.name, True, f"identifiers.{found.kinds[0]}", 1.0, evidence=", ".join(found.kinds))

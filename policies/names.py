@@ -21,6 +21,7 @@ _STRONG = re.compile(
     r"me llamo|mi nombre(?: completo)? es|nombre(?: completo| del paciente)?:|mi \w+ se llama(?:ba)?|je m'appelle|ich heiße|mein name ist|meu nome é|mi chiamo) +" + _RUN,
     re.IGNORECASE,
 )
+_SAYS_NAME = re.compile(r"nam|nom|llam|appelle|hei(?:ß|ss)e|chiamo", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:dr|dra|mr|mrs|ms|miss|mx|prof|professor|doctor|doctora|sr|sra|srta|señor|señora|don|doña|nurse)(?:\. ?| +)" + _RUN, re.IGNORECASE)
 # After these a name may follow; it must look like one.
 _WEAK = re.compile(r"\b(?:[Ii]['’]?m|I am|[Tt]his is|[Ii]t['’]s|[Ii]m|[Cc]all me|[Ss]oy|[Yy]o soy|[Aa]quí|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?|[Tt]hanks,|[Pp]atient:?|[Pp]aciente:?)\s+" + _RUN)
@@ -92,8 +93,14 @@ def find_names(text: str, known: frozenset[str] = frozenset()) -> Iterator[tuple
     shouting = text.isupper()
     capitals_speak = not shouting and not _title_case(text)
     for pattern, at_most in ((_STRONG, 3), (_TITLE, 3), (_WEAK, 3), (_KIN, 2), (_HEAD, 3)):
+        if pattern is _STRONG and not _SAYS_NAME.search(text):
+            continue
+        fruitless: set[str] = set()  # a repeated "the doctor said" is looked at once
         for match in pattern.finditer(text):
             run, start = match.group(1), match.start(1)
+            if match.group() in fruitless:
+                continue
+            fruitless.add(match.group())
             if pattern is _STRONG:
                 taken = _take(run, known, any_case=not any(w[0].isupper() for w in run.split()[:1]) or shouting, at_most=at_most)
                 if taken and taken[0].islower():
@@ -114,6 +121,7 @@ def find_names(text: str, known: frozenset[str] = frozenset()) -> Iterator[tuple
                 if not _convincing(taken, given, surnames, capitals_speak=capitals_speak, pair_needed=pattern in (_HEAD,)):
                     continue
             if taken:
+                fruitless.discard(match.group())
                 yield start, start + _end(run, taken)
 
 

@@ -109,7 +109,7 @@ class Ruleset:
             before = before | self.facts(text, before.happens | before.contexts | before.mentions)
         known = before.happens | before.contexts | before.mentions
         current = Facts()
-        for reading in dict.fromkeys(turn.readings):
+        for reading in dict.fromkeys(reading.strip() for reading in turn.readings):
             current = current | self.facts(reading, known)
         return self.decide(current, before, turn.scores.get(self._policy, 0.0))
 

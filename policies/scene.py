@@ -89,12 +89,14 @@ def kind_of(sentence: Sentence) -> SentenceKind:
     topic = m.topics.search(bare) is not None
     framed = bare != sentence.text
     general = not told and (asked or framed or (not now and (topic or sentence.asks)))
-    return SentenceKind(told, general, now, _WORRIED_CHECK.search(bare) is not None)
+    return SentenceKind(told, general, now, _WORRIED_CHECK.search(bare) is not None and not _ASKS_FACT.search(bare))
 
 
 # "got chemo a week ago", "been coughing": the writer leaves the "I" out.
 _NO_SUBJECT = re.compile(r"^(?: (?:so|and|but|ok|hi|hello|help|please|,|just|doctor|also|now|today|tonight))*(?: (?:got|had|been|took|woke|started|threw|feeling|put|fell|passed|gave|noticed|can not|could not|keep|having|am|found|swallowed|running|suddenly|accidentally|accidentaly))(?= )| (?:thermometer|temperature|temp|he|she) (?:says|reads|reading|shows|showed|said)(?= )")
 
+# "how long should I wait" wants a fact; "is it normal to be breathing fast" checks on somebody.
+_ASKS_FACT = re.compile(r"^(?: (?:so|and|but|hi|hello|please|,))*(?: (?:what|how|when|which|why|where|que|cuando|como|cual))(?= )")
 _ASKED_OF_ONESELF = re.compile(r" (?:can|could|should|do|does|did|will|would|may|might|am|is|are|must|have|has) (?:i|he|she|they|we|it|my [^ ]+)(?= )")
 
 
