@@ -57,8 +57,24 @@ def _groups() -> dict[str, frozenset[int]]:
 
 @cache
 def _opposites() -> tuple[tuple[str, str], ...]:
-    pairs = [(stem(a), stem(b)) for a, b in load("meanings")["opposite"]]
+    pairs = [(_base(a), _base(b)) for a, b in load("meanings")["opposite"]]
     return tuple(pairs + [(b, a) for a, b in pairs])
+
+
+def _base(word: str) -> str:
+    """A word without its verb or plural ending; unlike `stem` it keeps "lower" and "low" apart."""
+    word = fold(word)
+    for ending in ("ing", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=2048)
+def _turned(words: frozenset[str]) -> frozenset[str]:
+    """Those of the words that have an opposite, in their base form."""
+    known = {word for pair in _opposites() for word in pair}
+    return frozenset(base for word in words if (base := _base(word)) in known)
 
 
 @cache
@@ -129,8 +145,9 @@ def contradiction(sentence: Sense, evidence: Sense) -> str:
     for s in sentence.affirmed:
         if s in evidence.denied and s not in evidence.affirmed:
             return s
+    said, known = _turned(sentence.words), _turned(evidence.words)
     for word, other in _opposites():
-        if word in sentence.stems and word not in evidence.stems and other in evidence.stems and other not in sentence.stems:
+        if word in said and word not in known and other in known and other not in said:
             return word
     for word in _strong() & sentence.words:
         if word not in evidence.words and stem(word) not in evidence.stems:

@@ -16,7 +16,7 @@ from policies.verdict import Draft, Verdict
 _IMAGE = re.compile(r"!\s?\[[^\]]*\]\s?[\[(]|<\s*(?:img|svg|picture|video|audio|image)\b", re.IGNORECASE)
 _HTML = re.compile(r"<\s*/?\s*[a-z][a-z0-9:-]*(?=[\s/>]|\Z)[^<>]*>?|<!--|<!\w|<\?|&lt;\s*/?\s*(?:script|iframe|img|a|style|object|form)\b", re.IGNORECASE)
 _SCHEME = re.compile(r"\b(?:javascript|vbscript|data|file|blob|ftp|mailto|tel|intent|about|view-source|chrome|ws|wss)\s*:(?=\s*[^\s\"')])", re.IGNORECASE)
-_ENDLESS_SCHEME = re.compile(r"(?:^|[(<\"'\s])(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
+_ENDLESS_SCHEME = re.compile(r"(?:^|[(<\"'\s])(?:(?:javascript|vbscript)\s*:|data\s?:(?=\S))", re.IGNORECASE)
 _INLINE = re.compile(r"\[[^\[\]]*\]\(\s*<?\s*([^\s)>]*)")
 _DEFINITION = re.compile(r"^\s{0,3}\[[^\]]+\]:\s*<?(\S+)", re.MULTILINE)
 _REFERENCE = re.compile(r"\[(?!\d{1,3}\])[^\[\]]+\]\s?\[(?!\d{1,3}\])[^\[\]]*\]")

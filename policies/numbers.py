@@ -26,6 +26,7 @@ _RUN = re.compile(rf"\b(?:{_ALTERNATIVES})(?:(?:\s+(?:and\s+|y\s+)?|-)(?:{_ALTER
 _PART = re.compile(r"[^\W\d_]+")
 _HALF = re.compile(r"\b(?:one[- ]half|half an?|half of an?|medio|media)\b", re.IGNORECASE)
 _AND_HALF = re.compile(r"(\d+) (?:and (?:a |one[- ])?half|y medi[oa])\b", re.IGNORECASE)
+_PERCENT = re.compile(r"(?<=\w )por ciento\b", re.IGNORECASE)  # else "ciento" would be a hundred
 _NUMBER_LIKE = re.compile(rf"\b(?:{_ALTERNATIVES}|half|medi[oa])\b", re.IGNORECASE)
 
 
@@ -55,6 +56,7 @@ def as_digits(text: str) -> str:
     """The text with number words as digits: "take two pills" → "take 2 pills", "media tableta" → "0.5 tableta"."""
     if not _NUMBER_LIKE.search(text):
         return text
+    text = _PERCENT.sub("%", text)
     text = _HALF.sub("0.5", _AND_HALF.sub(r"\1.5", text))
     text = _RUN.sub(lambda m: _value([w for w in _PART.findall(m.group().lower()) if w not in ("and", "y")]), text)
     return _AND_HALF.sub(r"\1.5", text)
