@@ -1,107 +1,119 @@
-"""Reads policies.yaml: order, actions, thresholds. A key or a policy that is not known is refused, with its place."""
+"""Reads `policies.yaml`, and says exactly where it is wrong."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-DEFAULT = Path(__file__).parent / "policies.yaml"
+PATH = Path(__file__).with_name("policies.yaml")
 
-InputName = Literal["crisis", "emergency", "poisoning", "identifiers", "dosing", "harmful", "personal", "injection", "scope", "premise"]
-OutputName = Literal["dosing", "personal_advice", "leakage", "markup", "grounding"]
-# What guards people cannot be switched off or turned into something milder by an edit of this file.
-_FIXED_ACTIONS = {
-    "crisis": "escalate",
-    "emergency": "escalate",
-    "poisoning": "escalate",
-    "identifiers": "mask",
-    "dosing": "block",
-    "harmful": "block",
-    "personal": "redirect",
-    "injection": "decline",
-    "scope": "decline",
-    "premise": "correct",
+PolicyName = Literal["crisis", "emergency", "poisoning", "identifiers", "dosing", "harmful", "personal", "injection", "scope", "premise"]
+PolicyAction = Literal["escalate", "mask", "block", "redirect", "decline", "answer"]
+
+# A safety policy may be turned off only by somebody who takes it out of this list as well.
+REQUIRED: frozenset[str] = frozenset({"crisis", "emergency", "poisoning", "identifiers", "dosing"})
+# What each policy may lead to. The wording of the replies is written for these.
+ALLOWED: dict[str, frozenset[str]] = {
+    "crisis": frozenset({"escalate"}),
+    "emergency": frozenset({"escalate"}),
+    "poisoning": frozenset({"escalate"}),
+    "identifiers": frozenset({"mask"}),
+    "dosing": frozenset({"block"}),
+    "harmful": frozenset({"block", "decline"}),
+    "personal": frozenset({"redirect"}),
+    "injection": frozenset({"decline", "block"}),
+    "scope": frozenset({"decline"}),
+    "premise": frozenset({"answer"}),
 }
-_LIVES = ("crisis", "emergency", "poisoning")
 
 
-class ConfigError(Exception):
-    """policies.yaml cannot be used; says where and what to mend."""
+class ConfigError(ValueError):
+    """`policies.yaml` is wrong; the message names the place."""
 
 
-class Value(BaseModel):
-    """A frozen value that refuses unknown keys."""
-
+class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class InputRule(Value):
-    """An input policy: what it does when its score reaches the threshold (0–1)."""
+class PolicySettings(_Strict):
+    """One policy's entry."""
 
-    policy: InputName
-    action: Literal["escalate", "mask", "block", "redirect", "decline", "correct"]
-    threshold: Annotated[float, Field(gt=0, le=1)] = 0.5
-
-
-class OutputRule(Value):
-    """An output policy; each stops the sentence it fires on."""
-
-    policy: OutputName
-
-
-class SelfTest(Value):
-    """A known-bad text and the policy that must catch it."""
-
-    policy: InputName
-    text: str
-
-
-class PoliciesConfig(Value):
-    """The whole file."""
-
-    time_limit_seconds: Annotated[float, Field(gt=0, le=60)]
-    input: tuple[InputRule, ...]
-    output: tuple[OutputRule, ...]
-    self_test: tuple[SelfTest, ...]
-    self_test_pass: tuple[str, ...] = ()
+    name: PolicyName
+    action: PolicyAction
+    enabled: bool = True
+    threshold: float = Field(default=0.5, ge=0, le=1)
+    keeps: float | None = Field(default=None, ge=0, le=1)
+    catches: tuple[str, ...] = ()
+    passes: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _whole(self) -> PoliciesConfig:
-        names = [rule.policy for rule in self.input]
-        if sorted(names) != sorted(_FIXED_ACTIONS):
-            raise ValueError(f"input must name each of {', '.join(_FIXED_ACTIONS)} exactly once")
-        if tuple(names[:3]) != _LIVES:
-            raise ValueError("crisis, emergency and poisoning come first, in this order")
-        for rule in self.input:
-            if rule.action != _FIXED_ACTIONS[rule.policy]:
-                raise ValueError(f"{rule.policy} must {_FIXED_ACTIONS[rule.policy]}")
-        untested = set(_FIXED_ACTIONS) - {"premise"} - {case.policy for case in self.self_test}
-        if untested:
-            raise ValueError(f"self_test has no text for {', '.join(sorted(untested))}")
+    def _possible(self) -> PolicySettings:
+        if self.action not in ALLOWED[self.name]:
+            raise ValueError(f"{self.name} cannot {self.action}; it may {' or '.join(sorted(ALLOWED[self.name]))}")
+        if not self.enabled and self.name in REQUIRED:
+            raise ValueError(f"{self.name} keeps people safe and cannot be turned off")
+        if self.enabled and not self.catches and self.name != "premise":
+            raise ValueError(f"{self.name} needs a text in `catches`, or nothing proves at start-up that it works")
         return self
 
-    def rule(self, policy: str) -> InputRule:
-        """The rule of an input policy."""
-        return next(rule for rule in self.input if rule.policy == policy)
+
+class PoliciesConfig(_Strict):
+    """The whole file; `policies` in order of precedence."""
+
+    time_limit_seconds: float = Field(default=3.0, gt=0, le=60)
+    remember_turns: int = Field(default=8, ge=0, le=50)
+    policies: tuple[PolicySettings, ...]
+
+    @model_validator(mode="after")
+    def _complete(self) -> PoliciesConfig:
+        names = [policy.name for policy in self.policies]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"named twice: {', '.join(twice)}")
+        missing = sorted(REQUIRED - set(names))
+        if missing:
+            raise ValueError(f"missing: {', '.join(missing)}")
+        first = [name for name in names if name in ("crisis", "emergency", "poisoning")]
+        if names[: len(first)] != first:
+            raise ValueError("crisis, emergency and poisoning come before everything else")
+        return self
+
+    def of(self, name: str) -> PolicySettings | None:
+        """A policy's entry, or None when it is not listed."""
+        return next((policy for policy in self.policies if policy.name == name), None)
 
 
 def load_policies(path: Path | None = None) -> PoliciesConfig:
-    """Read policies.yaml (the built-in one by default). Raises ConfigError with file and place."""
-    return _load(path or DEFAULT)
-
-
-@lru_cache(maxsize=8)
-def _load(path: Path) -> PoliciesConfig:
+    """The configuration, from `policies.yaml` beside this file unless another is given. Raises ConfigError, naming file and place."""
+    path = path or PATH
     try:
-        return PoliciesConfig.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path.name}: cannot be read ({error.strerror})") from error
     except yaml.YAMLError as error:
-        raise ConfigError(f"{path.name}: not YAML: {' '.join(str(error).split())}") from error
+        mark = getattr(error, "problem_mark", None)
+        place = f" line {mark.line + 1}" if mark is not None else ""
+        raise ConfigError(f"{path.name}{place}: not valid YAML") from error
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path.name}: a mapping is expected at the top")
+    try:
+        return PoliciesConfig.model_validate(data)
     except ValidationError as error:
-        places = "; ".join(f"{'.'.join(str(p) for p in e['loc']) or 'file'}: {e['msg']}" for e in error.errors()[:5])
-        raise ConfigError(f"{path.name}: {places}") from error
+        raise ConfigError("\n".join(f"{path.name}: {_place(data, problem['loc'])}: {problem['msg']}" for problem in error.errors())) from error
+
+
+def _place(data: dict[str, Any], location: tuple[int | str, ...]) -> str:
+    """`policies[4].treshold` as `policies > dosing > treshold`."""
+    parts: list[str] = []
+    current: Any = data
+    for step in location:
+        try:
+            current = current[step]
+        except (KeyError, IndexError, TypeError):
+            current = None
+        named = cast(str, current["name"]) if isinstance(step, int) and isinstance(current, dict) and "name" in current else str(step)
+        parts.append(named)
+    return " > ".join(parts) or "top"

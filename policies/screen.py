@@ -1,25 +1,29 @@
-"""The input engine: every policy judges the turn on its own, then the order of policies.yaml decides.
+"""The input engine: prepares a turn once, lets every policy judge it on its own, and decides by the precedence of policies.yaml.
 
-    messages ─► normalise, mask ─► Turn ─► guard (every policy) ─► order ─► Screening
+    messages ─► normalise ─► Turn (language, vector, scores) ─► guard: every policy ─► precedence ─► Screening
 
-A policy that fails closes the gate: the Screening says `failed`, which is never the same as blocked.
+A policy that fails closes the gate: `Screening.failed`, which is never the same as a policy that said no.
 """
 
 from __future__ import annotations
 
+import logging
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
+from typing import Protocol, cast
 
 from policies.classifier import Classifier
 from policies.config import PoliciesConfig, load_policies
 from policies.crisis import Crisis
 from policies.dosing import Dosing
 from policies.emergency import Emergency
-from policies.guard import InputGuard, PolicyBroken
+from policies.guard import InputGuard, PolicyBroken, SelfTestCase
 from policies.harmful import Harmful
-from policies.identifiers import Identifiers, mask, only_identifiers
+from policies.identifiers import Identifiers, only_identifiers
 from policies.injection import Injection, strip_wrapper
 from policies.intent import intent_of, is_minor
 from policies.language import language_of
@@ -27,175 +31,226 @@ from policies.normalise import decodings, normalise
 from policies.personal import Personal
 from policies.poisoning import Poisoning
 from policies.premise import Premise
-from policies.scope import Scope
-from policies.verdict import Encoder, InputPolicy, Lexicon, Myth, Screening, Turn, Urgency, Vectors, Verdict
+from policies.scope import Scope, ScopeThresholds
+from policies.verdict import Action, Encoder, InputPolicy, Lexicon, Myth, Screening, Turn, Urgency, Vectors, Verdict
 
-EXAMPLES = Path(__file__).parent / "examples"
-# Earlier messages that still count. A talk is judged whole; what lies further back no longer changes its meaning.
-REMEMBERED = 12
-# Words a message needs for its language to be told by itself; shorter ones speak the language of the talk.
-_TELLS_LANGUAGE = 3
+log = logging.getLogger(__name__)
+
+EXAMPLES = Path(__file__).with_name("examples")
+_URGENT = ("crisis", "emergency", "poisoning")
+# Conversations whose escalations are remembered between their turns.
+_CONVERSATIONS = 2048
+
+
+class Judge(Protocol):
+    """Judges a turn by every policy; the guard is one."""
+
+    def judge(self, subject: Turn) -> tuple[Verdict, ...]: ...
+
+    def self_test(self, cases: list[SelfTestCase]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a Screen is made of."""
+
+    policies: tuple[InputPolicy, ...]
+    config: PoliciesConfig
+    identifiers: Identifiers
+    encoder: Encoder | None = None
+    classifier: Classifier | None = None
+    myths: tuple[Myth, ...] = ()
 
 
 class Screen:
-    """Screens turns. Safe across threads; keeps nothing of what it reads."""
+    """Screens turns of conversation. Stateless towards the person; safe across threads."""
 
-    def __init__(
-        self,
-        policies: Sequence[InputPolicy],
-        config: PoliciesConfig,
-        *,
-        lexicon: Lexicon,
-        encoder: Encoder | None = None,
-        classifier: Classifier | None = None,
-        myths: Sequence[Myth] = (),
-    ) -> None:
-        self._config, self._lexicon, self._encoder, self._classifier = config, lexicon, encoder, classifier
-        self._myths = {myth.id: myth for myth in myths}
-        by_name = {policy.name: policy for policy in policies}
-        self._guard = InputGuard([by_name[rule.policy] for rule in config.input], config.time_limit_seconds)
-        self._lives = InputGuard([by_name[name] for name in ("crisis", "emergency", "poisoning")], config.time_limit_seconds)
-        self._earlier = lru_cache(maxsize=512)(self._escalated)
+    def __init__(self, parts: Parts, guard: Judge | None = None) -> None:
+        self.parts = parts
+        self.config = parts.config
+        self._guard: Judge = guard or cast(Judge, InputGuard(parts.policies, parts.config.time_limit_seconds))
+        # Without beliefs to look for, the premise policy is not built.
+        self._order = [policy.name for policy in parts.config.policies if policy.enabled and (policy.name != "premise" or parts.myths)]
+        self._myths = {myth.id: myth for myth in parts.myths}
+        self._urgent: OrderedDict[bytes, Urgency | None] = OrderedDict()
+        self._lock = Lock()
 
     def screen(self, messages: Sequence[str], *, vector: Vectors | None = None) -> Screening:
-        """Decide about the last of the person's messages (oldest first). `vector`: (384,) of it, masked, when at hand."""
-        texts = tuple(messages)[-REMEMBERED:]
-        turn = self.turn(texts, vector=vector)
-        verdicts = self._judge(turn)
-        masked = tuple(mask(text, self._lexicon).text for text in texts)
-        result = self._decide(turn, verdicts, masked)
-        earlier = self._earlier(texts[:-1]) if len(texts) > 1 and result.action != "escalate" else None
-        return replace(result, after_escalation=earlier) if earlier else result
+        """The decision about the last message, in view of those before it (the person's own, oldest first).
 
-    def turn(self, texts: tuple[str, ...], *, vector: Vectors | None = None) -> Turn:
-        """What the policies see of a conversation."""
-        normalised = tuple(_normalised(text) for text in texts)
-        masked = mask(normalised[-1], self._lexicon).text
-        language = _language(texts)
-        if vector is None and self._encoder is not None:
-            vector = self._encoder.encode([masked])[0]
-        scores = self._classifier.scores(masked, vector, language) if self._classifier else {}
-        return Turn(texts=texts, normalised=normalised, decoded=decodings(texts[-1]), language=language, vector=vector, scores=scores)
+        vector: (384,) of the last message when it is already known. Raises ValueError without a message; never otherwise.
+        """
+        if not messages:
+            raise ValueError("a turn needs a message")
+        texts = tuple(messages)
+        try:
+            masked = tuple(self.parts.identifiers.masked(text).text for text in texts)
+            turn = self.turn(texts, masked[-1], vector)
+            verdicts = self._ordered(self._guard.judge(turn))
+            return self._decide(turn, verdicts, masked)
+        except Exception as error:
+            # Preparing a turn belongs to the gate as much as judging it. The message may quote the person: log its type only.
+            log.error("screen failed: %s", type(error).__name__)
+            failure = Verdict("screen", False, "screen.failed", evidence=type(error).__name__, failed=True)
+            return Screening("decline", (failure,), "", policy="screen", failed=True)
 
-    def verdicts(self, messages: Sequence[str]) -> tuple[Turn, tuple[Verdict, ...]]:
-        """Every policy's word, for `explain`."""
-        turn = self.turn(tuple(messages)[-REMEMBERED:])
-        return turn, self._judge(turn)
+    def turn(self, texts: tuple[str, ...], masked: str | None = None, vector: Vectors | None = None) -> Turn:
+        """A turn prepared for the policies."""
+        normalised = tuple(normalise(text) for text in texts)
+        language = language_of(normalised[-1])
+        readable = normalise(masked) if masked is not None and masked != texts[-1] else normalised[-1]
+        if vector is None and self.parts.encoder is not None:
+            vector = self.parts.encoder.encode([readable])[0]
+        scores = self.parts.classifier.scores(readable, vector, language) if self.parts.classifier is not None else {}
+        return Turn(texts, normalised, decodings(texts[-1]), language, vector, scores)
 
     def self_test(self) -> None:
-        """Raise PolicyBroken unless every known-bad text is caught by its policy and every known-good one passes all."""
-        for case in self._config.self_test:
-            _, verdicts = self.verdicts([case.text])
-            found = next(v for v in verdicts if v.policy == case.policy)
-            if found.failed or not found.fired:
-                raise PolicyBroken(f"{case.policy} {'failed on' if found.failed else 'misses'} a known-bad text")
-        for text in self._config.self_test_pass:
-            for verdict in self.verdicts([text])[1]:
-                if verdict.failed or verdict.fired:
-                    raise PolicyBroken(f"{verdict.policy} {'failed' if verdict.failed else 'fires'} on a known-good text")
+        """Run the known-bad and known-good texts of policies.yaml. Raises PolicyBroken when a policy misses one."""
+        cases = []
+        for policy in self.config.policies:
+            if policy.enabled:
+                cases += [SelfTestCase(policy.name, self.turn((text,))) for text in policy.catches]
+                cases += [SelfTestCase(policy.name, self.turn((text,)), fires=False) for text in policy.passes]
+        premise = self.config.of("premise")
+        if premise is not None and premise.enabled and self.parts.myths:
+            belief = self.parts.myths[0].belief.rstrip(".?! ")
+            cases.append(SelfTestCase("premise", self.turn((f"Since {belief[:1].lower()}{belief[1:]}, what should people do?",))))
+        known = {policy.name for policy in self.parts.policies}
+        lacking = [name for name in self._order if name not in known]
+        if lacking:
+            raise PolicyBroken(f"input: no policy for {', '.join(lacking)}")
+        self._guard.self_test(cases)
 
-    # -- deciding
+    # -- the decision
 
-    def _judge(self, turn: Turn) -> tuple[Verdict, ...]:
-        limits = {rule.policy: rule.threshold for rule in self._config.input}
-        return tuple(v if v.failed or not v.fired or v.score >= limits[v.policy] else replace(v, fired=False) for v in self._guard.judge(turn))
+    def _ordered(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+        place = {name: i for i, name in enumerate(self._order)}
+        return tuple(sorted(verdicts, key=lambda v: place.get(v.policy, len(place))))
 
     def _decide(self, turn: Turn, verdicts: tuple[Verdict, ...], masked: tuple[str, ...]) -> Screening:
-        base = Screening(
-            action="answer",
-            verdicts=verdicts,
-            question=masked[-1],
-            texts=masked,
-            language=turn.language,
-            intent=intent_of(turn),
-            minor=is_minor(turn),
-        )
-        by_name = {v.policy: v for v in verdicts}
-        # What may cost a life is said even when another policy is broken.
-        for rule in self._config.input[:3]:
-            verdict = by_name[rule.policy]
-            if verdict.fired:
-                return replace(base, action="escalate", policy=rule.policy, urgency=verdict.urgency or "emergency_now")
         broken = next((v for v in verdicts if v.failed), None)
-        if broken:
+        base = Screening("answer", verdicts, masked[-1], masked, language=turn.language, intent=intent_of(turn), minor=is_minor(turn))
+        urgent = next((v for v in verdicts if v.fired and v.policy in _URGENT), None)
+        if urgent is not None:
+            # Even with another policy broken: the phone number is safe, and what a person in danger needs.
+            self._remember(turn.texts, urgent.urgency)
+            return replace(base, action="escalate", policy=urgent.policy, urgency=urgent.urgency or "emergency_now")
+        if broken is not None:
             return replace(base, action="decline", policy=broken.policy, failed=True)
-        for rule in self._config.input[3:]:
-            verdict = by_name[rule.policy]
-            if not verdict.fired:
+        self._remember(turn.texts, None)
+        base = replace(base, after_escalation=self._escalated_before(turn.texts))
+        fired = {v.policy: v for v in verdicts if v.fired}
+        if "identifiers" in fired and only_identifiers(turn.plain):
+            return replace(base, action="redirect", policy="identifiers", question="")
+        if "injection" in fired and not fired.keys() & {"dosing", "harmful"}:
+            return self._inside(turn, base, fired["injection"])
+        for name in self._order:
+            verdict = fired.get(name)
+            if verdict is None or name == "identifiers":
                 continue
-            if rule.action == "mask":
-                if only_identifiers(turn.text):
-                    return replace(base, action="redirect", policy="identifiers", question="")
-            elif rule.policy == "injection":
-                return self._inside(turn, base, verdicts)
-            elif rule.action == "correct":
-                return replace(base, policy="premise", myth=self._myths.get(verdict.evidence))
-            elif rule.action in ("block", "redirect", "decline"):
-                return replace(base, action=rule.action, policy=rule.policy)
+            if name == "premise":
+                return replace(base, policy=name, myth=self._myths.get(verdict.evidence))
+            settings = self.config.of(name)
+            return replace(base, action=cast(Action, settings.action if settings else "decline"), policy=name, myth=self._myth(fired))
         return base
 
-    def _inside(self, turn: Turn, base: Screening, verdicts: tuple[Verdict, ...]) -> Screening:
-        """An attempt on the instructions: the request inside is judged; with nothing of ours inside it is declined."""
-        inner = strip_wrapper(turn.plain).strip()
-        declined = replace(base, action="decline", policy="injection")
-        if not inner or inner == turn.plain.strip():
-            return declined
-        inside = self.turn((*turn.texts[:-1], inner))
-        found = tuple(v for v in self._judge(inside) if v.policy != "injection")
-        quiet = Verdict(policy="injection", fired=False)
-        result = self._decide(inside, (*found, quiet), (*base.texts[:-1], mask(inner, self._lexicon).text))
-        if result.action == "decline":
-            return declined if not result.failed else result
-        fired = {v.policy: v for v in found if v.fired}
-        return replace(result, verdicts=tuple(fired.get(v.policy, v) for v in verdicts))
+    def _myth(self, fired: dict[str, Verdict]) -> Myth | None:
+        verdict = fired.get("premise")
+        return self._myths.get(verdict.evidence) if verdict is not None else None
 
-    def _escalated(self, texts: tuple[str, ...]) -> Urgency | None:
-        """The urgency of the latest earlier turn that was an escalation."""
-        for end in range(len(texts), 0, -1):
-            normalised = tuple(_normalised(text) for text in texts[:end])
-            turn = Turn(texts=texts[:end], normalised=normalised, decoded=decodings(texts[end - 1]), language=_language(texts[:end]))
-            fired = next((v for v in self._lives.judge(turn) if v.fired), None)
-            if fired:
-                return fired.urgency or "emergency_now"
+    def _inside(self, turn: Turn, base: Screening, attempt: Verdict) -> Screening:
+        """An attempt on the instructions: the request inside decides; without one of ours it is declined."""
+        settings = self.config.of("injection")
+        refused = replace(base, action=cast(Action, settings.action if settings else "decline"), policy="injection")
+        inner = strip_wrapper(turn.plain)
+        if not inner or inner == turn.plain or attempt.rule == "injection.likeness":
+            return refused
+        inside = self.turn((inner,))
+        verdicts = self._ordered(self._guard.judge(inside))
+        broken = next((v for v in verdicts if v.failed), None)
+        if broken is not None:
+            return replace(base, action="decline", policy=broken.policy, failed=True)
+        first = next((v for v in verdicts if v.fired and v.policy not in ("identifiers", "premise")), None)
+        if first is None:
+            question = self.parts.identifiers.masked(inner).text
+            return replace(base, question=question, policy="injection") if intent_of(inside) == "question" else refused
+        if first.policy in ("dosing", "harmful", "personal"):
+            inner_settings = self.config.of(first.policy)
+            if inner_settings is not None:
+                return replace(base, action=cast(Action, inner_settings.action), policy=first.policy, verdicts=self._ordered((*base.verdicts, *(v for v in verdicts if v.fired))), question=inner)
+        return refused
+
+    # -- escalations of earlier turns
+
+    def _escalated_before(self, texts: tuple[str, ...]) -> Urgency | None:
+        """The urgency of the latest escalation in the turns before, judged again when this process has not seen them."""
+        first = max(1, len(texts) - self.config.remember_turns)
+        for end in range(len(texts) - 1, first - 1, -1):
+            urgency = self._urgency(texts[:end])
+            if urgency is not None:
+                return urgency
         return None
 
+    def _urgency(self, texts: tuple[str, ...]) -> Urgency | None:
+        key = _key(texts)
+        with self._lock:
+            if key in self._urgent:
+                return self._urgent[key]
+        turn = Turn(texts, tuple(normalise(text) for text in texts), decodings(texts[-1]), language_of(texts[-1]))
+        urgency: Urgency | None = None
+        for policy in self.parts.policies:
+            if policy.name in _URGENT and policy.name in self._order:
+                verdict = policy.judge(turn)
+                if verdict.fired:
+                    urgency = verdict.urgency or "emergency_now"
+                    break
+        self._remember(texts, urgency)
+        return urgency
 
-@lru_cache(maxsize=256)
-def _normalised(text: str) -> str:
-    return normalise(text)
+    def _remember(self, texts: tuple[str, ...], urgency: Urgency | None) -> None:
+        with self._lock:
+            self._urgent[_key(texts)] = urgency
+            if len(self._urgent) > _CONVERSATIONS:
+                self._urgent.popitem(last=False)
 
 
-def _language(texts: tuple[str, ...]) -> str:
-    """The language of the last message; a very short one takes that of the message before it."""
-    if len(texts) > 1 and len(texts[-1].split()) < _TELLS_LANGUAGE and not any(c in texts[-1] for c in "¿¡ñáéíóú"):
-        return _language(texts[:-1])
-    return language_of(texts[-1])
+def _key(texts: tuple[str, ...]) -> bytes:
+    """A digest of a conversation: nobody's words stay in memory for this."""
+    return blake2b("\x00".join(texts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-PolicyBuilder = Callable[[Lexicon, Sequence[Myth], Encoder | None], list[InputPolicy]]
+def build_policies(config: PoliciesConfig, lexicon: Lexicon, myths: Sequence[Myth], encoder: Encoder | None) -> tuple[InputPolicy, ...]:
+    """The enabled policies in order of precedence, each with its threshold."""
 
+    def threshold(name: str) -> float:
+        settings = config.of(name)
+        return settings.threshold if settings is not None else 1.0
 
-def build_policies(lexicon: Lexicon, myths: Sequence[Myth], encoder: Encoder | None) -> list[InputPolicy]:
-    """Every input policy."""
-    return [
-        Crisis(),
-        Emergency(),
-        Poisoning(),
-        Identifiers(lexicon),
-        Dosing(lexicon),
-        Harmful(lexicon),
-        Personal(lexicon),
-        Injection(),
-        Scope(lexicon),
-        Premise(myths, encoder),
-    ]
+    scope = config.of("scope")
+    makers: dict[str, Callable[[], InputPolicy]] = {
+        "crisis": Crisis,
+        "emergency": Emergency,
+        "poisoning": Poisoning,
+        "identifiers": lambda: Identifiers(lexicon),
+        "dosing": lambda: Dosing(lexicon, threshold("dosing")),
+        "harmful": lambda: Harmful(lexicon, threshold("harmful")),
+        "personal": lambda: Personal(lexicon, threshold("personal")),
+        "injection": lambda: Injection(threshold("injection")),
+        "scope": lambda: Scope(lexicon, ScopeThresholds(threshold("scope"), scope.keeps if scope is not None and scope.keeps is not None else 0.6)),
+        "premise": lambda: Premise(myths, encoder, threshold("premise")),
+    }
+    return tuple(makers[policy.name]() for policy in config.policies if policy.enabled and (policy.name != "premise" or myths))
 
 
 def build_screen(
-    *, encoder: Encoder | None, lexicon: Lexicon, myths: Sequence[Myth], cache_dir: Path, config: PoliciesConfig | None = None
+    encoder: Encoder | None, lexicon: Lexicon, myths: Sequence[Myth], cache_dir: Path | None, config: PoliciesConfig | None = None
 ) -> Screen:
-    """The screen with its classifier trained, or loaded from `cache_dir`."""
-    classifier = Classifier.train_or_load(EXAMPLES, cache_dir, encoder) if encoder is not None else None
-    return Screen(
-        build_policies(lexicon, myths, encoder), config or load_policies(), lexicon=lexicon, encoder=encoder, classifier=classifier, myths=myths
-    )
+    """The input engine. cache_dir: where the trained classifier is kept (it takes seconds to train); None trains without keeping."""
+    config = config or load_policies()
+    classifier = Classifier.train_or_load(EXAMPLES, cache_dir, encoder)
+    policies = build_policies(config, lexicon, myths, encoder)
+    # Word lists are compiled on first use; done here, so that nobody's first question runs into the time limit.
+    warm = Turn(("What is cancer?",), ("What is cancer?",))
+    for policy in policies:
+        policy.judge(warm)
+    return Screen(Parts(policies, config, Identifiers(lexicon), encoder, classifier, tuple(myths)))

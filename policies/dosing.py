@@ -1,0 +1,128 @@
+"""Dosing: amounts, strengths, schedules, missed doses, changes and conversions of any medicine or supplement are never answered.
+
+What a dose-dense regimen is, why doctors lower doses, how often to get a mammogram: concepts and other schedules are answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from policies.grammar import Hit
+from policies.lexicons import load
+from policies.signals import Signals, signals
+from policies.verdict import Lexicon, Turn, Verdict
+
+# Rules in the order in which they are named.
+RULES = ("missed", "conversion", "adjustment", "amount_question", "schedule", "dose_word")
+# How many earlier messages can carry a dosing question that is asked in steps.
+_REMEMBERED = 6
+# A message longer than this stands on its own.
+_FOLLOW_UP_WORDS = 10
+_CALCULATION_WORDS = 14
+
+
+class Dosing:
+    """Fires on rules in any reading of the turn, on short follow-ups to a dosing question, and on a sure classifier."""
+
+    name = "dosing"
+
+    def __init__(self, lexicon: Lexicon, threshold: float = 0.8) -> None:
+        self._lexicon = lexicon
+        self._threshold = threshold
+
+    def judge(self, turn: Turn) -> Verdict:
+        """The first rule that holds, else the classifier's word."""
+        score = turn.scores.get(self.name, 0.0)
+        for text in dict.fromkeys(turn.readings):
+            found = self._asked(text)
+            if found:
+                return Verdict(self.name, True, f"dosing.{found[0]}", 1.0, evidence=found[1][:120])
+        followed = self._followed(turn)
+        if followed:
+            return Verdict(self.name, True, "dosing.follow_up", 0.95, evidence=followed[:120])
+        read = signals(turn.plain, self._lexicon)
+        if score >= self._threshold and not _general(read) and (read.has("scope.health", "scope.oncology") or turn.language != "en"):
+            return Verdict(self.name, True, "dosing.likeness", score, evidence="nearest examples ask for a dose")
+        return Verdict(self.name, False, score=score)
+
+    def _asked(self, text: str) -> tuple[str, str] | None:
+        """(rule, words) when a message asks for dosing."""
+        other = foreign(text)
+        if other:
+            return "other_language", other
+        read = signals(text, self._lexicon)
+        always = read.hits.get("dosing.always")
+        if always:
+            return "dressed_up", read.words(always[0])
+        for rule, hit in read.rules("dosing", RULES):
+            if not _excused(read, rule, hit):
+                return rule, read.words(hit)
+        return None
+
+    def _followed(self, turn: Turn) -> str:
+        """A short message that takes a dosing question of earlier turns a step further."""
+        before = turn.normalised[:-1][-_REMEMBERED:]
+        if not before:
+            return ""
+        now = signals(turn.plain, self._lexicon)
+        size = sum(len(s.text.split()) for s in now.sentences)
+        if size > _CALCULATION_WORDS or not now.has("dosing.follow_up") or now.has("dosing.not_follow_up"):
+            return ""
+        earlier = [signals(text, self._lexicon) for text in before]
+        if any(read.has("dosing.calculation") for read in earlier):
+            return turn.plain
+        if size > _FOLLOW_UP_WORDS:
+            return ""
+        asked = any(self._asked(text) for text in before)
+        named = any(read.mentions.drugs or read.mentions.other_medicines or read.mentions.supplements for read in earlier)
+        return turn.plain if asked or (named and now.has("dosing.amount_question", "dosing.schedule")) else ""
+
+
+def _general(read: Signals) -> bool:
+    return read.has("dosing.general_frame") and not read.has("dosing.always")
+
+
+def _excused(read: Signals, rule: str, hit: Hit) -> bool:
+    """Whether a find is part of a general question: a term, a reason, a cost, another kind of schedule."""
+    for other in read.within("dosing.not_a_dose_question", hit.sentence):
+        if other.start <= hit.start < other.end or other.start < hit.end <= other.end or (rule == "dose_word" and other.start <= hit.start <= other.end):
+            return True
+    frames = read.within("dosing.general_frame", hit.sentence)
+    if not frames:
+        return rule == "dose_word" and not _asks(read, hit)
+    # "Can I cut my pills in half, and why are they so big?": what asks outright is not excused by a frame after it.
+    return rule not in ("missed", "conversion") or any(frame.start <= hit.start for frame in frames)
+
+
+def _asks(read: Signals, hit: Hit) -> bool:
+    """Whether a bare dose word stands in a request."""
+    sentence = read.sentences[hit.sentence]
+    words = sentence.text.split()
+    return sentence.asks or len(words) <= 8 or any(word in _REQUEST for word in words)
+
+
+_REQUEST = frozenset("what which how give tell need want know is should can could please exact usual right correct write list que cual cuanto dime deme necesito quiero when may must".split())
+
+
+@lru_cache(maxsize=1)
+def _substrings() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    data = load("dosing")
+    found = tuple(part.lower() for parts in data["substrings"].values() for part in parts)
+    return found, tuple(part.lower() for part in data["substrings_excused"])
+
+
+def _finds(text: str) -> Iterator[str]:
+    parts, excused = _substrings()
+    lowered = text.lower()
+    if any(part in lowered for part in excused):
+        return
+    yield from (part for part in parts if part in lowered)
+
+
+def foreign(text: str) -> str:
+    """The dosing words of another language in a message, or nothing. English and Spanish have rules of their own."""
+    from policies.language import language_of
+
+    found = next(_finds(text), "")
+    return found if found and language_of(text) not in ("en", "es") else ""

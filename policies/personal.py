@@ -1,0 +1,133 @@
+"""Personal: what *this* person should do, has, or can expect goes to people who can see the records; a told story may stay general."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from policies.grammar import Hit
+from policies.intent import intent_of
+from policies.signals import Signals, signals
+from policies.verdict import Lexicon, Turn, Verdict
+
+# The rules that no framing softens, then those that a request for orientation or a word's meaning keeps general.
+STRONG = ("eligibility", "prognosis", "reading")
+SOFT = ("results", "decision", "symptom")
+# Facts about one person that make a case of a question that follows them.
+_CASE_FACTS = 2
+# A pasted report: this many of its words, or of laboratory values, in one message.
+_REPORT_WORDS, _REPORT_VALUES = 4, 2
+_REMEMBERED = 6
+_FOLLOW_UP_WORDS = 9
+
+_VALUE = re.compile(
+    r"\b(?:wbc|anc|hgb|hb|hemoglobin|plt|platelets?|rbc|neutrophils?|lymphocytes?|creatinine|gfr|egfr level|bilirubin|alt|ast|alp|ldh|calcium|albumin|sodium|potassium|glucose|psa|cea|afp|ca[ -]?(?:125|19[ -]?9|15[ -]?3|27[ .-]?29)"
+    r"|suv(?:max)?|ki[- ]?67|er|pr|her2|gleason|oncotype|score|tsh|m spike|kappa|lambda|ferritin|inr|cd\d+|pd-?l1|tps|tmb|leucocitos|plaquetas|hemoglobina|creatinina|bilirrubina)"
+    r"\s*(?:is|was|are|of|at|=|:|es|de|count|level|went from|went up to|dropped to|now|only|came back|\(\w+\))?\s*(?:at|of|from|to)?\s*[<>~]?\d+(?:[.,]\d+)?\s?(?:%|k\b|\+)?",
+    re.IGNORECASE,
+)
+_STAGE_CODE = re.compile(r"\b[cpy]{0,2}T[0-4][a-d]?\s?N[0-3x]\w?\s?(?:M[01x])?\b")
+_MEANT_FOR_ME = re.compile(r"\bfor (?:me|my|him|her|us)\b|\bpara m[ií]\b", re.IGNORECASE)
+_SELF = re.compile(r"\b(?:i|i'm|i've|me|my|mine|we|our|he|she|his|her|him|zkin|mi|mis|me|yo|tengo|estoy|soy|ella|el|nos)\b")
+_QUESTION = re.compile(r"\?|\b(?:what|which|should|how|is|can|could|please|advise|suggest|help|why|do|does|any|que|cual|como|debo|puedo)\b")
+
+
+@dataclass(frozen=True)
+class _View:
+    """What the rules look at: the message read, and what of it points at one person."""
+
+    read: Signals
+    text: str
+    values: int
+    facts: int
+    oriented: bool
+
+
+class Personal:
+    """Fires on rules over the message and the turns before it, or on a sure classifier over a message about a person."""
+
+    name = "personal"
+
+    def __init__(self, lexicon: Lexicon, threshold: float = 0.6) -> None:
+        self._lexicon = lexicon
+        self._threshold = threshold
+
+    def judge(self, turn: Turn) -> Verdict:
+        """The first rule that holds, else the classifier's word."""
+        score = turn.scores.get(self.name, 0.0)
+        view = self._view(turn.plain)
+        intent = intent_of(turn)
+        if intent in ("greeting", "thanks", "about_assistant"):
+            return Verdict(self.name, False, score=score)
+        if self._elsewhere(view, turn):
+            return Verdict(self.name, False, score=score)
+        found = self._rule(view, feeling=intent == "distress") or self._followed(view, turn)
+        if found:
+            return Verdict(self.name, True, f"personal.{found[0]}", max(score, 0.9), evidence=found[1][:120])
+        about_someone = bool(_SELF.search(view.read.mentions.tagged.lower()))
+        if score >= self._threshold and about_someone and not view.oriented and intent != "distress" and not view.read.has("personal.everyday_life"):
+            return Verdict(self.name, True, "personal.likeness", score, evidence="nearest examples ask about one person's case")
+        return Verdict(self.name, False, score=score)
+
+    def _view(self, text: str) -> _View:
+        read = signals(text, self._lexicon)
+        facts = {read.words(hit) for hit in read.hits.get("personal.facts", ())}
+        values = len(_VALUE.findall(text)) + len(_STAGE_CODE.findall(text))
+        return _View(read, text, values, len(facts), read.has("personal.orientation"))
+
+    def _rule(self, view: _View, *, feeling: bool) -> tuple[str, str] | None:
+        read = view.read
+        report = len({read.words(hit) for hit in read.hits.get("personal.reports", ())})
+        if view.values >= _REPORT_VALUES or report >= _REPORT_WORDS or (report >= 2 and view.values):
+            return "report", "laboratory values or a report's words"
+        for rule, hit in read.rules(self.name, STRONG):
+            if rule == "reading" and self._meaning_only(view):
+                continue
+            return rule, read.words(hit)
+        if self._meaning_only(view):
+            return None
+        for rule, hit in read.rules(self.name, SOFT):
+            if self._general(view, rule, hit, feeling):
+                continue
+            return rule, read.words(hit)
+        asks = any(s.asks for s in read.sentences) or bool(_QUESTION.search(view.text.lower()))
+        if view.facts >= _CASE_FACTS and asks and not view.oriented and not feeling:
+            return "case", "; ".join(read.words(hit) for hit in read.hits["personal.facts"][:3])
+        return None
+
+    @staticmethod
+    def _meaning_only(view: _View) -> bool:
+        """ "My report says 'margins negative'. What does that phrase mean?": a quoted term, no numbers, not "for me"."""
+        return view.oriented and view.values == 0 and not _MEANT_FOR_ME.search(view.text) and any(
+            " mean" in view.read.words(hit) or "what" in view.read.words(hit).split()[:1] or "mention" in view.read.words(hit) or "signific" in view.read.words(hit)
+            for hit in view.read.hits.get("personal.orientation", ())
+        )  # fmt: skip
+
+    @staticmethod
+    def _general(view: _View, rule: str, hit: Hit, feeling: bool) -> bool:
+        """Whether a find is softened: orientation in the same sentence, everyday life, a feeling."""
+        if view.read.within("personal.orientation", hit.sentence):
+            return True
+        if rule == "results" and view.oriented:
+            return True
+        return rule == "symptom" and (feeling or view.read.has("personal.everyday_life"))
+
+    def _elsewhere(self, view: _View, turn: Turn) -> bool:
+        """Another illness and no cancer anywhere in the conversation: scope says where to turn."""
+        if view.read.has("scope.oncology") or view.read.mentions.terms or not view.read.has("scope.other_illness", "scope.animal"):
+            return False
+        earlier = [signals(text, self._lexicon) for text in turn.normalised[:-1][-_REMEMBERED:]]
+        return not any(read.has("scope.oncology") or read.mentions.terms for read in earlier)
+
+    def _followed(self, view: _View, turn: Turn) -> tuple[str, str] | None:
+        """A choice between treatments after a case was told ("she's stage 3" … "so FOLFOX or CAPOX?")."""
+        before = turn.normalised[:-1][-_REMEMBERED:]
+        size = sum(len(s.text.split()) for s in view.read.sentences)
+        if not before or size > _FOLLOW_UP_WORDS or view.oriented:
+            return None
+        earlier = [self._view(text) for text in before]
+        told = sum(v.facts for v in earlier)
+        choice = re.search(r"\b(?:or|vs|versus|better|best|which|worth|chance|safe|enough|o|mejor|cual)\b", view.text, re.IGNORECASE)
+        if told and choice and not re.search(r"\b(?:what is|what are|difference|mean|qu[eé] es)\b", view.text, re.IGNORECASE):
+            return "follow_up", view.text
+        return None

@@ -1,0 +1,114 @@
+"""Premise: a question that takes a known false belief for granted is answered with the correction first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from policies.normalise import fold
+from policies.verdict import Encoder, Myth, Turn, Verdict, Vectors
+
+# A belief counts as taken for granted when words and meaning both agree: cosine of the vectors, share of the belief's weight found.
+_CLOSE, _CLOSE_SHARE = 0.66, 0.6
+# With a marker of assumption ("since", "so how do we") the clause itself is compared, and less will do.
+_MARKED, _MARKED_SHARE = 0.55, 0.45
+# Words alone, where there is no vector for the language.
+_WORDS_ONLY_SHARE = 0.8
+_LONGEST = 600
+
+_MARKER = re.compile(
+    r"\b(?:since|now that|given that|because|as we know|knowing that|seeing that|considering(?: that)?|it.?s known that|everyone knows(?: that)?|i know(?: that)?|i heard(?: that)?|if|ya que|dado que|como|puesto que|porque|sabiendo que|ahora que)\b"
+    r"\s+(?P<clause>[^,.?!;]{8,160})",
+    re.IGNORECASE,
+)
+_SO = re.compile(r"(?P<clause>[^.?!;]{8,160}?)[,.;]?\s+\b(?:so|therefore|right\?|then|entonces|asi que|verdad)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{3,}|\d+")
+_STOP = frozenset(
+    "the and for are was were will would can could should does did has have had not but with from that this these those which what when where who whom how why its it's his her their our your my you they them than then"
+    " into over under about after before because since there here been being also just only very much many more most some any all out off per get gets got make makes made take takes use used one two always never every"
+    " que los las del una uno por para con como pero son era este esta esto ese esa eso mas muy hay ser puede cuando donde cual todo todos sin sobre entre".split()
+)
+_NEGATION = re.compile(r"\b(?:not|no|never|cannot|can't|don't|doesn't|isn't|aren't|won't|without|nunca|ning[uú]n\w*)\b", re.IGNORECASE)
+_DEFINES = re.compile(r"^\W*(?:what|que|qué) (?:is|are|es|son) (?:an? |the |el |la |un |una )?(?:[\w'-]+\s*){1,3}\?*$", re.IGNORECASE)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ers", "ed", "es", "er", "ly", "s", "y", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=512)
+def _content(text: str) -> frozenset[str]:
+    return frozenset(_stem(word) for word in _WORD.findall(fold(text[:_LONGEST])) if word not in _STOP)
+
+
+class Premise:
+    """Fires with `premise.myth` and the myth's id as evidence. Silent when no myths are handed in."""
+
+    name = "premise"
+
+    def __init__(self, myths: Sequence[Myth], encoder: Encoder | None = None, threshold: float = 0.0) -> None:
+        self._myths = tuple(myths)
+        self._encoder = encoder
+        self._margin = threshold
+        self._words = [_content(myth.belief) for myth in self._myths]
+        self._negated = [bool(_NEGATION.search(myth.belief)) for myth in self._myths]
+        counts: dict[str, int] = {}
+        for words in self._words:
+            for word in words:
+                counts[word] = counts.get(word, 0) + 1
+        # Rare words tell one belief from another; "cancer" is in all of them.
+        total = len(self._myths) + 1
+        self._weight = {word: float(np.log(total / count)) + 0.2 for word, count in counts.items()}
+        self._vectors: Vectors | None = encoder.encode([myth.belief for myth in self._myths]) if encoder is not None and self._myths else None
+
+    def judge(self, turn: Turn) -> Verdict:
+        """The belief that the question rests on, if any."""
+        if not self._myths or _DEFINES.search(turn.plain):
+            return Verdict(self.name, False)
+        text = turn.plain[:_LONGEST]
+        words = _content(text)
+        shares = np.array([self._share(i, words) for i in range(len(self._myths))], dtype=np.float32)
+        candidates = np.flatnonzero(shares >= _MARKED_SHARE)
+        if not len(candidates):
+            return Verdict(self.name, False)
+        if turn.vector is None or self._vectors is None or turn.language != "en":
+            best = int(candidates[np.argmax(shares[candidates])])
+            return self._verdict(best, float(shares[best]), shares[best] >= _WORDS_ONLY_SHARE + self._margin)
+        near = self._vectors @ turn.vector
+        clause = self._clause(text)
+        clause_near = self._vectors @ self._encoder.encode([clause])[0] if clause and self._encoder is not None else None
+        best, top, fires = -1, 0.0, False
+        for i in candidates:
+            close = float(near[i])
+            marked = max(close, float(clause_near[i])) if clause_near is not None else close
+            good = (close >= _CLOSE + self._margin and shares[i] >= _CLOSE_SHARE) or (
+                clause_near is not None and marked >= _MARKED + self._margin and shares[i] >= _MARKED_SHARE and self._same_polarity(int(i), clause)
+            )
+            score = 0.5 * marked + 0.5 * float(shares[i])
+            if (good, score) > (fires, top):
+                best, top, fires = int(i), score, good
+        return self._verdict(best, top, fires) if best >= 0 else Verdict(self.name, False)
+
+    def _verdict(self, index: int, score: float, fires: bool) -> Verdict:
+        myth = self._myths[index]
+        return Verdict(self.name, bool(fires), "premise.myth" if fires else "", float(min(score, 1.0)), evidence=myth.id if fires else "")
+
+    def _share(self, index: int, words: frozenset[str]) -> float:
+        """How much of a belief's weight the message holds."""
+        belief = self._words[index]
+        total = sum(self._weight[word] for word in belief)
+        return sum(self._weight[word] for word in belief & words) / total if total else 0.0
+
+    def _same_polarity(self, index: int, clause: str) -> bool:
+        return bool(_NEGATION.search(clause)) == self._negated[index]
+
+    @staticmethod
+    def _clause(text: str) -> str:
+        found = _MARKER.search(text) or _SO.search(text)
+        return found["clause"].strip() if found else ""

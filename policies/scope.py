@@ -1,0 +1,99 @@
+"""Scope: cancer and what people with cancer ask is ours. Other health questions and everything else are declined, kindly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from policies.intent import intent_of
+from policies.lexicons import load
+from policies.signals import Signals, signals
+from policies.verdict import Lexicon, Turn, Verdict
+
+_REMEMBERED = 8
+# A message this short leans on the ones before it.
+_FOLLOW_UP_WORDS = 12
+_DEFINITION = re.compile(r"^\W*(?:que significa|que es|que son|que quiere decir|what does .{1,60} mean|define |definition of |meaning of )", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ScopeThresholds:
+    """off_topic: how sure the classifier must be to decline a message with no word of ours; ours: to keep one without any."""
+
+    off_topic: float = 0.5
+    ours: float = 0.6
+
+
+class Scope:
+    """Fires (declines) when neither the message nor the conversation before it is about cancer."""
+
+    name = "scope"
+
+    def __init__(self, lexicon: Lexicon, thresholds: ScopeThresholds | None = None) -> None:
+        self._lexicon = lexicon
+        self._thresholds = thresholds or ScopeThresholds()
+
+    def judge(self, turn: Turn) -> Verdict:
+        """`scope.off_topic`, `scope.health` or `scope.animal` when declined."""
+        scores = turn.scores
+        off = scores.get("off_topic", 0.0)
+        outside = off + scores.get("health_other", 0.0)
+        read = signals(turn.plain, self._lexicon)
+        if read.has("scope.animal") and not read.mentions.drugs:
+            return Verdict(self.name, True, "scope.animal", max(off, 0.9), evidence=_first(read, "scope.animal"))
+        if intent_of(turn) != "question" or _ours(read) or foreign_oncology(turn.plain):
+            # A word of ours in a message about something else altogether does not make it ours.
+            if intent_of(turn) == "question" and read.has("scope.elsewhere") and off >= 0.9 and not read.mentions.terms:
+                return Verdict(self.name, True, "scope.off_topic", off, evidence=_first(read, "scope.elsewhere"))
+            return Verdict(self.name, False, score=outside)
+        if self._continues(turn, read, off):
+            return Verdict(self.name, False, score=outside)
+        if turn.language not in ("en", "es") and not read.has("scope.elsewhere"):
+            return Verdict(self.name, False, score=outside)
+        if _DEFINITION.search(_folded(turn.plain)) and not read.has("scope.elsewhere") and turn.language == "es":
+            return Verdict(self.name, False, score=outside)
+        ours = 1.0 - outside if scores else 0.0
+        if ours >= self._thresholds.ours and not read.has("scope.elsewhere", "scope.other_illness"):
+            return Verdict(self.name, False, score=outside)
+        if read.has("scope.health") and not (read.has("scope.elsewhere") and off >= self._thresholds.off_topic):
+            return Verdict(self.name, True, "scope.health", max(outside, 0.6), evidence=_first(read, "scope.health"))
+        return Verdict(self.name, True, "scope.off_topic", max(off, 0.6), evidence=_first(read, "scope.elsewhere") or "no word about cancer or health")
+
+    def _continues(self, turn: Turn, read: Signals, off: float) -> bool:
+        """Whether a message without a word of ours belongs to a conversation about cancer."""
+        earlier = [signals(text, self._lexicon) for text in turn.normalised[:-1][-_REMEMBERED:]]
+        if not any(_ours(before) for before in earlier) and not any(foreign_oncology(text) for text in turn.normalised[:-1][-_REMEMBERED:]):
+            return False
+        size = sum(len(s.text.split()) for s in read.sentences)
+        if read.has("scope.elsewhere"):
+            return False
+        return read.has("scope.health") or (size <= _FOLLOW_UP_WORDS and off < 0.9)
+
+
+def _ours(read: Signals) -> bool:
+    return read.has("scope.oncology") or bool(read.mentions.terms or read.mentions.drugs)
+
+
+def _first(read: Signals, concept: str) -> str:
+    hits = read.hits.get(concept)
+    return read.words(hits[0])[:120] if hits else ""
+
+
+def _folded(text: str) -> str:
+    from policies.normalise import fold
+
+    return fold(text[:200])
+
+
+@lru_cache(maxsize=1)
+def _parts() -> tuple[str, ...]:
+    return tuple(str(part).lower() for part in load("scope")["oncology_substrings"])
+
+
+def foreign_oncology(text: str) -> bool:
+    """Whether a message in a language without rules of its own speaks of cancer."""
+    if text.isascii():
+        return False
+    lowered = text.lower()
+    return any(part in lowered for part in _parts() if not part.isascii())

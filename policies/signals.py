@@ -1,0 +1,77 @@
+"""Reads a message once for all the policies that judge its subject: names, concepts of the lexicons, in which sentence they stand.
+
+Dosing, harmful, personal and scope share one phrase book, because reading costs more than judging; earlier messages of a
+conversation come from a cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from policies.grammar import Hit, Phrasebook, Sentence
+from policies.lexicons import load
+from policies.mentions import Mentions, finder_for
+from policies.verdict import Lexicon
+
+# Lexicon file → the lists that stand beside its `concepts`.
+_LISTS = {
+    "dosing": ("not_a_dose_question", "general_frame", "always", "follow_up", "not_follow_up", "calculation"),
+    "personal": ("facts", "orientation", "everyday_life", "reports"),
+    "harmful": ("excused",),
+    "scope": (),
+}
+_REMEMBERED = 1024
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What one message shows. `hits`: "policy.concept" → where; `sentences` in canonical form, names replaced by tags."""
+
+    mentions: Mentions
+    sentences: tuple[Sentence, ...] = ()
+    hits: dict[str, list[Hit]] = field(default_factory=dict)
+
+    def has(self, *concepts: str) -> bool:
+        """Whether any of the concepts was found."""
+        return any(concept in self.hits for concept in concepts)
+
+    def within(self, concept: str, sentence: int) -> list[Hit]:
+        """The finds of a concept in one sentence."""
+        return [hit for hit in self.hits.get(concept, ()) if hit.sentence == sentence]
+
+    def words(self, hit: Hit) -> str:
+        """The words of a find, for the record."""
+        return self.sentences[hit.sentence].text[hit.start : hit.end].strip()
+
+    def rules(self, policy: str, names: Iterable[str]) -> list[tuple[str, Hit]]:
+        """(concept, find) of a policy's concepts, in the order of `names`."""
+        return [(name, hit) for name in names for hit in self.hits.get(f"{policy}.{name}", ())]
+
+
+def expand(phrase: str, macros: dict[str, str]) -> str:
+    """A phrase with its {lists} written out."""
+    for name, alternatives in macros.items():
+        phrase = phrase.replace("{" + name + "}", alternatives)
+    return phrase
+
+
+@lru_cache(maxsize=1)
+def _book() -> Phrasebook:
+    concepts: dict[str, list[str]] = {}
+    for name, lists in _LISTS.items():
+        data: dict[str, Any] = load(name)
+        macros = {key: str(value) for key, value in data.get("macros", {}).items()}
+        for concept, phrases in {**data.get("concepts", {}), **{key: data[key] for key in lists}}.items():
+            concepts[f"{name}.{concept}"] = [expand(phrase, macros) for phrase in phrases]
+    return Phrasebook(concepts)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def signals(text: str, lexicon: Lexicon) -> Signals:
+    """What a message shows, read with the names of a lexicon. Never raises on any text."""
+    mentions = finder_for(lexicon).find(text)
+    reading = _book().read(mentions.tagged)
+    return Signals(mentions, reading.sentences, reading.hits)
