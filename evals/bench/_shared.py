@@ -20,7 +20,9 @@ class NoSharedData(SystemExit):
 def shared_folder(about: str) -> Path:
     """The folder with `data` and `tools`, as the command line names it. Ends the program with a clear line when it is not there."""
     parser = argparse.ArgumentParser(description=about)
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="DIR", help="folder that holds data/ and tools/ (default: shared, beside the repository)")
+    parser.add_argument(
+        "--shared", type=Path, default=SHARED, metavar="DIR", help="folder that holds data/ and tools/ (default: shared, beside the repository)"
+    )
     folder: Path = parser.parse_args().shared
     if not (folder / "data").is_dir():
         print(
