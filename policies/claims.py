@@ -16,6 +16,8 @@ _NUMBER = re.compile(
     r"(?<![\w.,/])(?:(?<![A-Za-z]-)|(?<=\d-))(\d+(?:[.,]\d+)*)\s?[-–]?\s?(%|percent\w*|per cent|por ciento|years?|yrs?|años?|months?|meses|mes|weeks?|semanas?|days?|días?|hours?|horas?|minutes?|minutos?|°\s?[CF]|degrees?|grados?|cm|mm|centimet\w+|millimet\w+|inch\w*|times|veces)?",
     re.IGNORECASE,
 )
+# "There are three kinds": the writer counted a list; a source need not say the number.
+_LISTED = re.compile(r"\b(?:two|three|four|five|dos|tres|cuatro|cinco)\s+(?:main |common |different |other |principales )?(?:kinds|types|ways|groups|forms|options|steps|parts|tipos|formas|maneras|opciones)\b", re.IGNORECASE)
 _UNITS = {
     "%": "%", "pe": "%", "po": "%", "ye": "year", "yr": "year", "añ": "year", "mo": "month", "me": "month", "we": "week", "se": "week", "da": "day", "dí": "day", "ho": "hour",
     "mi": "minute", "°": "degree", "de": "degree", "gr": "degree", "cm": "cm", "ce": "cm", "mm": "mm", "in": "inch", "ti": "times", "ve": "times",
@@ -42,8 +44,9 @@ _LONGEST = 4
 def numbers(text: str) -> frozenset[tuple[str, str]]:
     """(value, what it counts) of every number; "five-year", "5 years" and "5-year" are ("5", "year"), "1 in 8" is ("1/8", "ratio").
 
-    What it counts is "" when nothing tells. A lone "one" is a pronoun more often than a number and is left out.
+    What it counts is "" when nothing tells. A lone "one" is a pronoun more often than a number, "three kinds" the count of a list: both are left out.
     """
+    text = _LISTED.sub(" ", text)
     said_one = not re.search(r"(?<![\w.])1(?![\w.])", text)
     text = _STAGE.sub(" ", as_digits(text.replace("half of", "50%")))
     found = {(f"{_value(a)}/{_value(b)}", "ratio") for a, b in _RATIO.findall(text)}

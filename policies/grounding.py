@@ -21,7 +21,7 @@ from policies.sentences import kind_of
 from policies.verdict import Draft, Encoder, Lexicon, Vectors, Verdict
 
 # Share of content words that the evidence must have. Above the first it is enough alone, below the second nothing helps.
-SUPPORTED, HOPELESS = 0.60, 0.34
+SUPPORTED, HOPELESS = 0.57, 0.34
 # Cosine between the sentence and the nearest evidence sentence that settles the grey zone.
 NEAR = 0.62
 
@@ -120,7 +120,7 @@ class Grounding:
         missing = self._names.medicines(sentence) - self._names.medicines(known)
         if missing:
             return "name", ", ".join(sorted(missing))
-        invented = {n for n in numbers(_PHONES.sub("", sentence)) if n[1]} - _with_bare(numbers(known))
+        invented = {n for n in numbers(_PHONES.sub("", sentence)) if n[1] and not _has_number(n, known)}
         if invented and not sentence.rstrip().endswith("?"):
             return "number", str(sorted(invented))
         strong = re.search(r"\b(?:cures?|guarantee\w*|miracle|proven|curan?)\b", sentence, re.IGNORECASE)
@@ -181,8 +181,10 @@ def _numbers_of(evidence: str) -> frozenset[tuple[str, str]]:
     return numbers(evidence)
 
 
-def _with_bare(found: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    return found
+def _share(number: tuple[str, str]) -> float:
+    """A percentage or a ratio as a share, so that "60 %" and "6 in 10" are equal."""
+    value, _, whole = number[0].partition("/")
+    return round(float(value) / (float(whole) if whole and float(whole) else 100.0), 3)
 
 
 def _has_number(number: tuple[str, str], evidence: str) -> bool:
@@ -190,6 +192,8 @@ def _has_number(number: tuple[str, str], evidence: str) -> bool:
     value, kind = number
     given = _numbers_of(evidence)
     if number in given:
+        return True
+    if kind in ("%", "ratio") and _share(number) in {_share(n) for n in given if n[1] in ("%", "ratio")}:
         return True
     if kind in ("", "times"):
         return any(v == value or value in v.split("/") for v, _ in given)

@@ -25,8 +25,13 @@ _STOP = frozenset(
     ).split()
 )
 _NEGATION = re.compile(r"\b(?:not|no|never|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|without|neither|nor|none|nunca|jamás|sin|ni|tampoco|ningun[oa]?|ningún)\b|n't\b", re.IGNORECASE)
+_AGAINST = re.compile(r"\b(advis\w+|recommend\w*|warn\w*|speaks?)\s+against\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[.;:!?]|,\s")
+# "Surgery is standard, and radiation is not": the denial points back at what was said before.
+_WHAT_WAS_SAID = "*"
 # After a negation these are passed over to reach what is denied ("is not yet known to help" denies help).
 _LIGHT = frozenset("been be yet always usually often a an the to have has had any show shown shows proven prove seem seems appear known know mean means need needs only just enough much many get gets make makes made work works still also help longer part good".split())
+_WHOLE = frozenset("all every each any everyone anyone whole todos todas cada cualquier".split())
 _SUFFIXES = ("izations", "ization", "ational", "fulness", "iveness", "ations", "ation", "ments", "ment", "ness", "ingly", "ally", "edly", "ing", "ies", "ied", "ers", "ors", "ive", "ous", "ity", "ion", "ions", "ed", "es", "er", "or", "al", "ly", "s", "e", "y")
 _SUFFIXES_ES = ("amientos", "amiento", "aciones", "ación", "imiento", "mente", "ando", "iendo", "ados", "adas", "ado", "ada", "idos", "ido", "ida", "aron", "arán", "ará", "ar", "er", "ir", "os", "as", "an", "en")
 
@@ -84,12 +89,15 @@ def _strong() -> frozenset[str]:
 
 def _denied(text: str) -> list[str]:
     """Stems of what the text denies, one for each negation: the first word of weight after it."""
-    found = []
+    found = [stem(m.group(1)) for m in _AGAINST.finditer(text)]
     for m in _NEGATION.finditer(text):
-        for word in _WORD.findall(text[m.end() : m.end() + 80])[:6]:
+        clause = _CLAUSE_END.split(text[m.end() : m.end() + 80])[0]
+        for word in _WORD.findall(clause)[:6]:
             if word.lower() not in _LIGHT and (word.lower() not in _STOP or len(word) >= 6):
                 found.append(stem(word))
                 break
+        else:
+            found.append(_WHAT_WAS_SAID)
     return found
 
 
@@ -138,9 +146,9 @@ def contradiction(sentence: Sense, evidence: Sense) -> str:
     A denial of what the evidence only affirms; an affirmation of what it only denies; an opposite; a word stronger than the evidence.
     """
     for s in sentence.denied:
-        if s in evidence.stems and s not in evidence.denied:
+        if s in evidence.stems and s not in evidence.denied and _WHAT_WAS_SAID not in evidence.denied:
             return f"not {s}"
-    if sentence.negated and not evidence.negated and sentence.denied:
+    if sentence.negated and not evidence.negated and not evidence.denied and sentence.denied:
         return "not"
     for s in sentence.affirmed:
         if s in evidence.denied and s not in evidence.affirmed:
@@ -150,6 +158,6 @@ def contradiction(sentence: Sense, evidence: Sense) -> str:
         if word in said and word not in known and other in known and other not in said:
             return word
     for word in _strong() & sentence.words:
-        if word not in evidence.words and stem(word) not in evidence.stems:
+        if word not in evidence.words and stem(word) not in evidence.stems and not (word in _WHOLE and _WHOLE & evidence.words):
             return word
     return ""
