@@ -29,13 +29,17 @@ Extra = Callable[[Reading, frozenset[str]], Iterable[str]]
 
 @dataclass(frozen=True)
 class Rule:
-    """Fires when each group of `all` has a member that holds. weak: only together with a sure classifier or a second weak rule."""
+    """Fires when each group of `all` has a member that holds.
+
+    weak: only together with a sure classifier or a second weak rule; faint: only together with a sure classifier.
+    """
 
     name: str
     urgency: Urgency
     all: tuple[frozenset[str], ...]
     unless: frozenset[str] = frozenset()
     weak: bool = False
+    faint: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,11 +131,11 @@ class Ruleset:
             # Something of it must be said now; what the earlier messages already made complete is not repeated for a context alone.
             if not mine & new or (not mine & current.happens and all(group & (before.happens | before.contexts) for group in rule.all)):
                 continue
-            if rule.weak:
+            if rule.weak or rule.faint:
                 weak.append(rule)
                 continue
             return self._fired(rule, current, before, 1.0)
-        if weak and (score >= _SURE or len({frozenset().union(*r.all) for r in weak}) >= 2):
+        if weak and (score >= _SURE or len({frozenset().union(*rule.all) for rule in weak if rule.weak}) >= 2):
             return self._fired(weak[0], current, before, max(score, 0.8))
         return Verdict(self._policy, False, score=score)
 
@@ -165,4 +169,4 @@ def _named(phrases: Any, kin: str) -> list[str]:
 
 def _rule(entry: dict[str, Any]) -> Rule:
     groups = tuple(frozenset(part.strip() for part in group.split("|")) for group in entry["all"])
-    return Rule(entry["name"], entry["urgency"], groups, frozenset(entry.get("unless", ())), bool(entry.get("weak", False)))
+    return Rule(entry["name"], entry["urgency"], groups, frozenset(entry.get("unless", ())), bool(entry.get("weak", False)), bool(entry.get("faint", False)))

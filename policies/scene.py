@@ -93,7 +93,7 @@ def kind_of(sentence: Sentence) -> SentenceKind:
 
 
 # "got chemo a week ago", "been coughing": the writer leaves the "I" out.
-_NO_SUBJECT = re.compile(r"^(?: (?:so|and|but|ok|hi|hello|help|please|,|just|doctor|also|now|today|tonight))*(?: (?:got|had|been|took|woke|started|threw|feeling|put|fell|passed|gave|noticed|can not|could not|keep|having|am|found|swallowed|running|suddenly|accidentally|accidentaly))(?= )| (?:thermometer|temperature|temp|he|she) (?:says|reads|reading|shows|showed|said)(?= )")
+_NO_SUBJECT = re.compile(r"^(?: (?:so|and|but|ok|hi|hello|help|please|,|just|doctor|also|now|today|tonight))*(?: (?:got|had|been|took|woke|started|threw|feeling|put|fell|passed|gave|noticed|can not|could not|keep|having|am|found|swallowed|running|can barely|can hardly|barely|hardly|woken|coughing|suddenly|accidentally|accidentaly))(?= )| (?:thermometer|temperature|temp|he|she) (?:says|reads|reading|shows|showed|said)(?= )")
 
 # "how long should I wait" wants a fact; "is it normal to be breathing fast" checks on somebody.
 _ASKS_FACT = re.compile(r"^(?: (?:so|and|but|hi|hello|please|,))*(?: (?:what|how|when|which|why|where|que|cuando|como|cual))(?= )")

@@ -67,3 +67,9 @@ def test_context_of_an_earlier_turn_counts_but_is_not_repeated() -> None:
 def test_a_long_message_does_not_bury_it() -> None:
     story = "We went to the lake and talked about the treatment plan for hours. " * 250
     assert POLICY.judge(turn(story + "I can't breathe. " + story)).fired
+
+
+def test_a_sure_classifier_lifts_a_faint_sign_and_nothing_else() -> None:
+    assert not POLICY.judge(turn("I feel weak in a strange way")).fired
+    assert POLICY.judge(turn("I feel weak in a strange way", emergency=0.97)).fired
+    assert not POLICY.judge(turn("What is a PET scan?", emergency=0.97)).fired
