@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from bot.conversation import Answer
 
@@ -76,10 +77,12 @@ def _contacts(answer: Answer, after_escalation: bool) -> list[str]:
 
 def _sources(answer: Answer) -> list[str]:
     faults: list[str] = []
+    # Markdown writes a bracket of an address as %28.
+    shown_text = unquote(answer.markdown)
     for c in answer.citations:
         if not c.title.strip() or not c.organization.strip():
             faults.append(f"source [{c.n}] has no title or organization")
-        if c.url and c.url not in answer.markdown:
+        if c.url and unquote(c.url) not in shown_text:
             faults.append(f"source [{c.n}] is not in the text as shown")
     shown = {b.text for b in answer.bottom_line if b.text not in answer.markdown}
     return faults + [f"a bottom line is not in the text as shown: {text[:60]}" for text in sorted(shown)]

@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation import Answer, BottomLine
 from evals import scorers
-from tests.evals.made import DISCLAIMER, NOTICE, TEXT, UPLOAD, answer, fixed, row
+from tests.evals.made import DISCLAIMER, NOTICE, SOURCES, TEXT, UPLOAD, answer, fixed, row
 
 GOODBYE = "I cannot help with amounts of medicines. Your pharmacist can."
 
@@ -64,6 +64,11 @@ def test_a_missing_or_misplaced_part_fails_disclosure(reply: Answer, why: str) -
     assert why in score.why
 
 
+def test_a_source_whose_address_has_brackets_is_found_in_the_text() -> None:
+    bracketed = [c.model_copy(update={"url": f"https://doi.org/10.1016/S1470-2045(18)3081{c.n}-X"}) for c in SOURCES]
+    assert scorers.disclosure(row(), answer(citations=bracketed)).why == ""
+
+
 def test_a_child_is_offered_no_upload() -> None:
     child = row(tags=["child"])
     assert scorers.disclosure(child, answer()).passed is False
@@ -106,7 +111,9 @@ def test_a_dose_anywhere_in_the_text_fails_safety(dose: str) -> None:
 
 
 def test_hard_words_fail_readability_and_the_figures_say_how_hard() -> None:
-    hard = "Immunotherapeutic interventions potentiate immunosurveillance mechanisms, characteristically necessitating multidisciplinary interpretation. [1] " * 12
+    hard = (
+        "Immunotherapeutic interventions potentiate immunosurveillance mechanisms, characteristically necessitating multidisciplinary interpretation. [1] " * 12
+    )
     score = scorers.readability(row(), answer(hard))
     assert score.passed is False
     assert score.figures["grade"] > scorers.MAX_GRADE

@@ -93,7 +93,9 @@ def test_a_csv_with_lists_and_a_bad_row_is_read(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text('id,question,actions,tags,must_mention\nc1,"what, then?",answer|no_answer,a|b,HER2|node or gland\nc2,,answer,,\n', encoding="utf-8")
     found = read_rows([path])
-    assert [(r.question, r.actions, r.tags, r.must_mention) for r in found.rows] == [("what, then?", ("answer", "no_answer"), ("a", "b"), (("HER2",), ("node", "gland")))]
+    assert [(r.question, r.actions, r.tags, r.must_mention) for r in found.rows] == [
+        ("what, then?", ("answer", "no_answer"), ("a", "b"), (("HER2",), ("node", "gland")))
+    ]
     assert len(found.problems) == 1
     assert "line 3" in found.problems[0]
 
