@@ -17,7 +17,10 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 # "There are three kinds": the writer counted a list; a source need not say the number.
-_LISTED = re.compile(r"\b(?:two|three|four|five|dos|tres|cuatro|cinco)\s+(?:main |common |different |other |principales )?(?:kinds|types|ways|groups|forms|options|steps|parts|tipos|formas|maneras|opciones)\b", re.IGNORECASE)
+_LISTED = re.compile(
+    r"\b(?:two|three|four|five|dos|tres|cuatro|cinco)\s+(?:main |common |different |other |principales )?(?:kinds|types|ways|groups|forms|options|steps|parts|tipos|formas|maneras|opciones)\b",
+    re.IGNORECASE,
+)
 _UNITS = {
     "%": "%", "pe": "%", "po": "%", "ye": "year", "yr": "year", "añ": "year", "mo": "month", "me": "month", "we": "week", "se": "week", "da": "day", "dí": "day", "ho": "hour",
     "mi": "minute", "°": "degree", "de": "degree", "gr": "degree", "cm": "cm", "ce": "cm", "mm": "mm", "in": "inch", "ti": "times", "ve": "times",

@@ -15,7 +15,10 @@ from policies.verdict import Verdict
 # Said to be AI, no clinician behind it, no advice: short words that the wording of each language must contain, any one of each group.
 _NOTICE_SAYS = {
     "en": (("ai", "artificial intelligence"), ("not medical advice", "not give medical advice", "not a diagnosis", "no medical advice", "not advice")),
-    "es": (("ia", "inteligencia artificial"), ("no es consejo médico", "no es un consejo médico", "no sustituye", "no da consejo", "no es asesoramiento", "consejo médico")),
+    "es": (
+        ("ia", "inteligencia artificial"),
+        ("no es consejo médico", "no es un consejo médico", "no sustituye", "no da consejo", "no es asesoramiento", "consejo médico"),
+    ),
 }
 _SHOWN = frozenset({"answer", "redirect", "block", "escalate", "decline", "no_answer", "error"})
 

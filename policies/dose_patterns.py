@@ -45,7 +45,9 @@ COUNTED = compiled(
     rf"{_NUM}(?:[\s-]+(?!{_NOT_BETWEEN})[a-z0-9][\w/.]*){{0,3}}?{_GAP}(?P<u>{words.FORMS})(?![a-z])"
     r"(?!\s+(?:of|de)\s+(?:the\s+|la\s+|your\s+)?(?:skin|piel|blood|sangre|water|agua|tears|radiation|radiaci))(?!\s+(?:endoscop|camera|cámara))"
 )
-AUC = compiled(rf"\b(?:auc|area under the (?:\w+\s+)?curve|área bajo la curva)\b(?:\s+\w+){{0,2}}?[\s,]*(?:of|is|to|=|de|:)?\s*{N}(?![\w.,]*\d)(?!\s*(?:%|percent|years?|drugs|people))")
+AUC = compiled(
+    rf"\b(?:auc|area under the (?:\w+\s+)?curve|área bajo la curva)\b(?:\s+\w+){{0,2}}?[\s,]*(?:of|is|to|=|de|:)?\s*{N}(?![\w.,]*\d)(?!\s*(?:%|percent|years?|drugs|people))"
+)
 DOSE_IS = compiled(
     rf"\b(?:dose|dosage|dosis)\b(?:\s+\w+){{0,3}}?\s*(?:of|is|are|was|to|from|at|by|=|:|de|es|a)\s+(?:about |up to |around )?(?<![\w.]){N}(?![\w.,]*\d)(?!\s*(?:%|percent|por ciento|years?|años|times the|in \d|months?|grade|phase|of the|people|cancers?))"
 )
@@ -64,7 +66,7 @@ INTERVAL = compiled(
     r"|\b(?:todos los días|todas las (?:noches|mañanas|semanas)|a diario|diari[oa]s?|diariamente|semanal(?:es|mente)?|mensual(?:es|mente)?|a la semana|en semanas alternas|días alternos|on alternate days)\b"
     rf"|\b(?:days?|d[ií]as?)\s?{N}(?:\s?(?:,|and|y|to|through|a|-|–|&)\s?(?:(?:and|y|day|día)\s)?{N})*\b(?!\s*(?:%|mg))"
     rf"|\b{N}[\s-](?:day|week|month)s?\s+(?:\w+\s+){{0,2}}?(?:cycles?|courses?|schedules?)\b|\b(?:cycles?|ciclos?)(?:\s+(?:of|de)\s+(?:the\s+)?(?:treatment|chemo\w*|therapy|tratamiento|quimio\w*))?\s+(?:of|de|lasts?|dura\w*|is|are|es|son|every|cada|takes?|consists? of|corresponds? to|consta\w* de)\s+(?:for\s+|about\s+|usually\s+)?{N}{_RANGE}[\s-]+{_TIME}\b"
-    rf"|\b{N}{_RANGE}\s+{_TIME}\s+(?:apart|aparte|on\b|off\b|with no|without|de descanso|between (?:each|2|the|your|doses|tablets|pills|infusions|injections)|entre (?:cada|2|las|dosis|tomas)|out of|of every|de cada)"
+    rf"|\b{N}{_RANGE}\s+{_TIME}\s+(?:apart|aparte|on\b|off\b|with no|without (?:treatment|medicine|taking|any|the|your|chemo)|sin (?:tratamiento|medicamento)|de descanso|between (?:each|2|the|your|doses|tablets|pills|infusions|injections)|entre (?:cada|2|las|dosis|tomas)|out of|of every|de cada)"
     rf"|\b(?:intervals?|intervalos?) (?:of|de)\s+(?:at least\s+|about\s+)?{N}|\b{N}{_RANGE}[\s-]+(?:hour|day|week|month)(?:ly|s)?\s+intervals?\b|\b(?:daily|weekly|monthly) intervals\b"
     rf"|\b{N}{_RANGE}\s+(?:more\s+)?(?:treatment\s+|chemo(?:therapy)?\s+)?(?:cycles|courses|ciclos)\b"
 )

@@ -27,8 +27,12 @@ NEAR = 0.62
 
 _CITATION = re.compile(r"\[\^?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _SENTENCE = re.compile(r"(?<=[.!?])(?:\s*\[[\d,\s]+\])*\s+(?=[\"'“‘(¿¡*]*[A-ZÁÉÍÓÚÑ0-9])")
-_LABEL = re.compile(r"^\W*(?:\*\*)?(standard|promising(?:, under study)?|not recommended|estándar|prometedor(?:, en estudio)?|no recomendado)(?:\*\*)?\s*:", re.IGNORECASE)
-_LABEL_ANYWHERE = re.compile(r"(?:^|[.?!]\s+)(standard|promising(?:, under study)?|not recommended|estándar|prometedor(?:, en estudio)?|no recomendado):", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^\W*(?:\*\*)?(standard|promising(?:, under study)?|not recommended|estándar|prometedor(?:, en estudio)?|no recomendado)(?:\*\*)?\s*:", re.IGNORECASE
+)
+_LABEL_ANYWHERE = re.compile(
+    r"(?:^|[.?!]\s+)(standard|promising(?:, under study)?|not recommended|estándar|prometedor(?:, en estudio)?|no recomendado):", re.IGNORECASE
+)
 _LABELS = {"s": "standard", "e": "standard", "p": "promising", "n": "not_recommended"}
 
 # Speech acts to the reader: what they lead to is somebody to reach or a question to put, not a fact.
@@ -43,10 +47,19 @@ _COMFORT = re.compile(
     r"|good questions|questions to ask|many people (?:feel|find)|there is no (?:silly|bad|wrong) question|es normal|no está sol|su equipo (?:puede|le)|su médico puede|esta página|la biblioteca no|las fuentes no|siento mucho|usted no tiene que)\b",
     re.IGNORECASE,
 )
-_IF_CALL = re.compile(r"^\W*(?:if|when|si|cuando)\b[^.]*\b(?:call|ask|tell|talk|contact|go to|get (?:help|care|emergency|medical)|speak|let your|llame|hable|pregunte|acuda|vaya|avise)\b", re.IGNORECASE)
+_IF_CALL = re.compile(
+    r"^\W*(?:if|when|si|cuando)\b[^.]*\b(?:call|ask|tell|talk|contact|go to|get (?:help|care|emergency|medical)|speak|let your|llame|hable|pregunte|acuda|vaya|avise)\b",
+    re.IGNORECASE,
+)
 # A fact inside a speech act: "Ask your team, because vitamin C cures cancer."
-_BECAUSE = re.compile(r"\b(?:because|since|as (?:it|this|they|these)|which (?:is|are|can|will|has)|that (?:cures?|works|will)|porque|ya que|pues)\b|[;:]\s+\w|\b(?:cures?|curan?|guarantee\w*|shrinks?|kills?|proven)\b", re.IGNORECASE)
-_RHETORICAL = re.compile(r"\b(?:did|do) you know\b|\b(?:isn't|aren't|doesn't|don't|didn't|wasn't|won't|can't) (?:it|that|you|they|there|this)\b|\bright\?|\bwho knew\b|^\W*¿?sab[íi]as? ", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"\b(?:because|since|as (?:it|this|they|these)|which (?:is|are|can|will|has)|that (?:cures?|works|will)|porque|ya que|pues)\b|[;:]\s+\w|\b(?:cures?|curan?|guarantee\w*|shrinks?|kills?|proven)\b",
+    re.IGNORECASE,
+)
+_RHETORICAL = re.compile(
+    r"\b(?:did|do) you know\b|\b(?:isn't|aren't|doesn't|don't|didn't|wasn't|won't|can't) (?:it|that|you|they|there|this)\b|\bright\?|\bwho knew\b|^\W*¿?sab[íi]as? ",
+    re.IGNORECASE,
+)
 _PHONES = re.compile(r"\b(?:911|988|112|999|1-800-4-cancer|1-800-[\d-]{7,}|24[- ](?:hour|hora)s?)\b", re.IGNORECASE)
 
 
@@ -111,7 +124,11 @@ class Grounding:
         if _BECAUSE.search(without_phones) and not _COMFORT.match(sentence):
             return False
         if _COMFORT.match(sentence):
-            return not re.search(r"\d", without_phones) and len(sentence.split()) <= 30 and not re.search(r"\b(?:cures?|curan?|guarantee\w*|shrinks?|kills?|proven)\b", sentence)
+            return (
+                not re.search(r"\d", without_phones)
+                and len(sentence.split()) <= 30
+                and not re.search(r"\b(?:cures?|curan?|guarantee\w*|shrinks?|kills?|proven)\b", sentence)
+            )
         return bool(_ORIENTING.match(sentence) or _IF_CALL.match(sentence)) and not re.search(r"\d", without_phones)
 
     def _only_known_names(self, sentence: str, draft: Draft, passages: dict[int, str]) -> tuple[str, str]:

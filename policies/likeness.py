@@ -24,16 +24,80 @@ _STOP = frozenset(
         " el la los las un una unos unas de del al en y o u que se su sus lo le les por para con sin es son está están ser estar ha han como más muy ya si no esto esta este estos estas eso esa ese hay también pero cuando"
     ).split()
 )
-_NEGATION = re.compile(r"\b(?:not|no|never|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|without|neither|nor|none|nunca|jamás|sin|ni|tampoco|ningun[oa]?|ningún)\b|n't\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|without|neither|nor|none|nunca|jamás|sin|ni|tampoco|ningun[oa]?|ningún)\b|n't\b",
+    re.IGNORECASE,
+)
 _AGAINST = re.compile(r"\b(advis\w+|recommend\w*|warn\w*|speaks?)\s+against\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.;:!?]|,\s")
 # "Surgery is standard, and radiation is not": the denial points back at what was said before.
 _WHAT_WAS_SAID = "*"
 # After a negation these are passed over to reach what is denied ("is not yet known to help" denies help).
-_LIGHT = frozenset("been be yet always usually often a an the to have has had any show shown shows proven prove seem seems appear known know mean means need needs only just enough much many get gets make makes made work works still also help longer part good".split())
+_LIGHT = frozenset(
+    "been be yet always usually often a an the to have has had any show shown shows proven prove seem seems appear known know mean means need needs only just enough much many get gets make makes made work works still also help longer part good".split()
+)
 _WHOLE = frozenset("all every each any everyone anyone whole todos todas cada cualquier".split())
-_SUFFIXES = ("izations", "ization", "ational", "fulness", "iveness", "ations", "ation", "ments", "ment", "ness", "ingly", "ally", "edly", "ing", "ies", "ied", "ers", "ors", "ive", "ous", "ity", "ion", "ions", "ed", "es", "er", "or", "al", "ly", "s", "e", "y")
-_SUFFIXES_ES = ("amientos", "amiento", "aciones", "ación", "imiento", "mente", "ando", "iendo", "ados", "adas", "ado", "ada", "idos", "ido", "ida", "aron", "arán", "ará", "ar", "er", "ir", "os", "as", "an", "en")
+_SUFFIXES = (
+    "izations",
+    "ization",
+    "ational",
+    "fulness",
+    "iveness",
+    "ations",
+    "ation",
+    "ments",
+    "ment",
+    "ness",
+    "ingly",
+    "ally",
+    "edly",
+    "ing",
+    "ies",
+    "ied",
+    "ers",
+    "ors",
+    "ive",
+    "ous",
+    "ity",
+    "ion",
+    "ions",
+    "ed",
+    "es",
+    "er",
+    "or",
+    "al",
+    "ly",
+    "s",
+    "e",
+    "y",
+)
+_SUFFIXES_ES = (
+    "amientos",
+    "amiento",
+    "aciones",
+    "ación",
+    "imiento",
+    "mente",
+    "ando",
+    "iendo",
+    "ados",
+    "adas",
+    "ado",
+    "ada",
+    "idos",
+    "ido",
+    "ida",
+    "aron",
+    "arán",
+    "ará",
+    "ar",
+    "er",
+    "ir",
+    "os",
+    "as",
+    "an",
+    "en",
+)
 
 
 @lru_cache(maxsize=8192)

@@ -21,7 +21,10 @@ _INLINE = re.compile(r"\[[^\[\]]*\]\(\s*<?\s*([^\s)>]*)")
 _DEFINITION = re.compile(r"^\s{0,3}\[[^\]]+\]:\s*<?(\S+)", re.MULTILINE)
 _REFERENCE = re.compile(r"\[(?!\d{1,3}\])[^\[\]]+\]\s?\[(?!\d{1,3}\])[^\[\]]*\]")
 _BARE = re.compile(r"(?:\b(?:https?|hxxps?):\s?/\s?/|(?<![:\w/])//(?=[\w-]+\.))\s*([^\s/?#)>\]\"'<]+)|\bwww\.([\w.-]+)", re.IGNORECASE)
-_DOMAIN = re.compile(r"(?<![\w@./-])((?:[a-z0-9-]+\.)+(?:com|net|org|io|info|biz|xyz|top|ru|cn|co|me|app|dev|site|online|shop|club|link|click|ly|gl|to|tk|us|edu|gov|uk|de|mx|es))(?:/\S*)?(?![\w-])", re.IGNORECASE)
+_DOMAIN = re.compile(
+    r"(?<![\w@./-])((?:[a-z0-9-]+\.)+(?:com|net|org|io|info|biz|xyz|top|ru|cn|co|me|app|dev|site|online|shop|club|link|click|ly|gl|to|tk|us|edu|gov|uk|de|mx|es))(?:/\S*)?(?![\w-])",
+    re.IGNORECASE,
+)
 _HANDLE = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 # "data:" and "about:" are English words too; they count only where a browser would follow them.
 _WORDS = re.compile(r"\b(?:data|about|file|tel|intent)\s*:\s", re.IGNORECASE)

@@ -8,9 +8,8 @@ medicine: scans, radiation sessions, meals and cigarettes have intervals as well
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import Literal
 
+from policies import dose_context as context
 from policies import dose_patterns as shapes
 from policies import dose_words as words
 from policies.dose_patterns import compiled
@@ -23,109 +22,26 @@ _SEAM = 200
 # A piece of so few words (a table row, a list item) says little by itself: what stands before it tells what its number counts.
 _FRAGMENT_WORDS = 7
 
-_OTHER = compiled(rf"\b(?:{words.OTHER})\b")
-_EVERYDAY = compiled(rf"\b(?:{words.EVERYDAY})\b")
-_TAKING = compiled(rf"\b(?:{words.TAKING})\b")
-_GIVING = compiled(rf"\b(?:{words.GIVING})\b")
-_FORM = compiled(rf"\b(?:{words.FORMS})\b|\bm\s?g\b|\bmcg\b|\bml\b|\bunits\b|\b(?:dose|dosis)\b")
-_VACCINE = compiled(r"\b(?:vaccin\w+|vacun\w+|hpv|vph|flu shots?|boosters?)\b")
-_RADIATION = compiled(r"\b(?:radiation|radiotherapy|fractions?|radiaci[oó]n|radioterapia)\b")
-_CLAUSE = compiled(r"[;:()]|,\s|\s[–—-]+\s|\b(?:while|because|but|unless|whereas|although|so that|mientras|porque|pero|aunque)\b")
-_ADJUNCT = compiled(r"\b(?:with|during|before|after|without|plus|alongside|until|between|con|durante|antes de|después de|sin)\s+(?:\w+\s+){0,2}$")
-_EVERYDAY_LIFE = compiled(
-    r"\b(?:(?:daily|every ?day|day-to-day) (?:life|lives|activit\w+|living|routines?|tasks?|diary|news|basis|habits?|walk\w*|exercise|log|journal|words?|things?|needs?|chores)|activities of daily living"
-    r"|vida diaria|actividades diarias|(?:one|1|each) day at a time|day (?:to|by) day)\b"
-)
-_FINDING = compiled(r"\b(?:study|studies|trials?|researchers|estudios?|ensayos?|(?:men|women|people|adults|patients|those) who took)\b")
-_RESULT = compiled(r"\b(?:showed|shown|found|risk|compared|increased|mostró|riesgo)\b")
-_ADVICE = compiled(r"\b(?:you|your|should|recommended|usual|starting|must|need to|usted|su|debe|recomendad\w+|habitual)\b")
-_STOPPING = compiled(r"\b(?:stop(?:s|ped|ping)?|discontinu\w*|h[eo]ld|withh[eo]ld|paused?|suspend\w*|dej[ae]\w*)\b")
-_EATEN = compiled(r"\b(?:milk|yogh?urt|cheese|eggs?|fish|meat|nuts|fruit|vegetables?|foods?|diet|meals?|cups? of|glass(?:es)? of|servings?|leche|queso|huevos?|pescado|alimentos?|dieta)\b")
-_PRONOUN_START = compiled(r"^\W*(?:it|they|this|these|do (?:it|so)|lo|la|los|las|esto|se)\b")
-_STRENGTH_LAB = compiled(r"\b(?:levels?|count|serum|blood|psa|creatinine|bilirubin|albumin|h(?:a)?emoglobin|glucose|sugar|protein|nivel(?:es)?|sangre)\b")
-_BARE_NUMBER = compiled(
-    r"(?<![\w.,/-])(?<!stage )(?<!grade )(?<!phase )(?<!type )(?<!step )(?<!age )(?<!her)(?<!page )\d+(?:[.,/]\d+)?(?![\w.,/]*\d)(?!\s?(?:%|percent|°|º|degrees|years?|months?|cm|mm|c\b|f\b|in \d|of every|de cada|times|people|años|meses))"
-)
-_PUNCTUATION = re.compile(r"(?<!\d)[.,;:!?…](?=\s|$)|[.,;:!?…](?=\s|$)|[|()\n\"]")
-
-Kind = Literal["medicine", "other"]
-
-
-_MEDICINE = compiled(rf"\b(?:{words.MEDICINE}|{words.DRUG_ENDING})\b")
-_TOKEN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
-_LONGEST_NAME = 3  # words
-_SHORTEST_NAME = 4  # letters; shorter names are everyday words too often
-
-
-class _Piece:
-    """A text with what stands in it, each found when first asked for: medicines, other things with intervals, verbs."""
-
-    def __init__(self, text: str, drugs: frozenset[str]) -> None:
-        self.text = text
-        self._drugs = drugs
-
-    @cached_property
-    def taking(self) -> list[int]:
-        return [m.start() for m in _TAKING.finditer(self.text)]
-
-    @cached_property
-    def giving(self) -> list[int]:
-        return [m.start() for m in _GIVING.finditer(self.text)]
-
-    @cached_property
-    def medicines(self) -> list[int]:
-        found = [m.start() for m in _MEDICINE.finditer(self.text)]
-        tokens = list(_TOKEN.finditer(self.text.lower())) if self._drugs else []
-        for i, first in enumerate(tokens):
-            for last in tokens[i : i + _LONGEST_NAME]:
-                name = self.text[first.start() : last.end()].lower()
-                if len(name) >= _SHORTEST_NAME and name in self._drugs:
-                    found.append(first.start())
-        return found
-
-    @cached_property
-    def others(self) -> list[int]:
-        drugs = set(self.medicines)
-        verbs = self.taking + self.medicines
-        found = [m.start() for m in _OTHER.finditer(self.text) if m.start() not in drugs]
-        # "during radiation" only accompanies a medicine that stands before it.
-        return [p for p in found if not (any(v < p for v in verbs) and _ADJUNCT.search(self.text, max(0, p - 40), p))]
-
-    @cached_property
-    def breaks(self) -> list[int]:
-        return [m.start() for m in _CLAUSE.finditer(self.text)]
-
-    def clause(self, start: int, end: int) -> tuple[int, int]:
-        """Bounds of the clause around a span."""
-        return max([b for b in self.breaks if b < start], default=0), min([b for b in self.breaks if b >= end], default=len(self.text))
-
-    def nearest(self, start: int, low: int, high: int) -> Kind | None:
-        """What stands nearest before `start` within bounds, else nearest after it."""
-        marks: list[tuple[int, Kind]] = [(p, "medicine") for p in self.medicines] + [(p, "other") for p in self.others]
-        before = [m for m in marks if low <= m[0] < start]
-        after = [m for m in marks if start <= m[0] < high]
-        return max(before)[1] if before else min(after)[1] if after else None
-
 
 def _inside(positions: list[int], low: int, high: int) -> bool:
     return any(low <= p < high for p in positions)
 
 
-def _amount(text: str, piece: _Piece, tail: str) -> str:
+def _amount(text: str, piece: context.Piece, tail: str) -> str:
     """The words that state an amount, or nothing."""
     for m in shapes.MASS.finditer(text):
         unit, rest = m.group("u").lower(), text[m.end() :]
-        context = piece.medicines or piece.taking or piece.giving or _FORM.search(tail)
+        taken = piece.medicines or piece.taking or piece.giving or context.FORM.search(tail)
         if unit.startswith(("u", "i")) and not unit.startswith("ug"):
-            if shapes.UNITS_LAB.match(rest) or (m.group("n") == "1" and not context):
+            if shapes.UNITS_LAB.match(rest) or (m.group("n") == "1" and not taken):
                 continue
         elif (
             shapes.LAB_AFTER.match(rest)
-            or (shapes.UNITS_LAB.match(rest) and _STRENGTH_LAB.search(text))
-            or (not m.group("per") and (shapes.FOOD_AFTER.match(rest) or (_EATEN.search(text) and not context)))
+            or (shapes.UNITS_LAB.match(rest) and context.STRENGTH_LAB.search(text))
+            or (not m.group("per") and (shapes.FOOD_AFTER.match(rest) or (context.EATEN.search(text) and not taken)))
         ):
             continue
-        if _FINDING.search(text) and _RESULT.search(text) and not _ADVICE.search(text) and not shapes.INTERVAL.search(text):
+        if context.FINDING.search(text) and context.RESULT.search(text) and not context.ADVICE.search(text) and not shapes.INTERVAL.search(text):
             continue  # a finding about people in a study, not something to do
         return m.group()
     for m in shapes.LOOSE.finditer(text):
@@ -134,34 +50,34 @@ def _amount(text: str, piece: _Piece, tail: str) -> str:
         if shapes.LAB_AFTER.match(rest) or shapes.FOOD_AFTER.match(rest):
             continue
         near = m.group("per") or _inside(piece.medicines, low, high) or _inside(piece.taking, low, high)
-        if not near and (shapes.FOOD.search(text) or piece.others or not (len(text.split()) <= _FRAGMENT_WORDS and _FORM.search(tail))):
+        if not near and (shapes.FOOD.search(text) or piece.others or not (len(text.split()) <= _FRAGMENT_WORDS and context.FORM.search(tail))):
             continue
         return m.group()
     for m in shapes.COUNTED.finditer(text):
         form = m.group("u").lower()
-        if form in ("dose", "doses", "dosis") and (_VACCINE.search(text) or (_RADIATION.search(text) and not piece.medicines)):
+        if form in ("dose", "doses", "dosis") and (context.VACCINE.search(text) or (context.RADIATION.search(text) and not piece.medicines)):
             continue
         if m.group("n") == "1" and form.endswith(("injection", "infusion", "shot", "dose", "dosis")) and not m.group().endswith("s") and not piece.taking:
             continue
         return m.group()
     per_day = shapes.PER_DAY.search(text)
-    if per_day and not piece.others and not _EVERYDAY.search(text) and not _EATEN.search(text):
+    if per_day and not piece.others and not context.EVERYDAY.search(text) and not context.EATEN.search(text):
         return per_day.group()
-    found = shapes.AUC.search(text) or (None if _VACCINE.search(text) else shapes.DOSE_IS.search(text))
+    found = shapes.AUC.search(text) or (None if context.VACCINE.search(text) else shapes.DOSE_IS.search(text))
     return found.group() if found else ""
 
 
-def _belongs_to_medicine(piece: _Piece, start: int, end: int, tail: _Piece | None) -> bool:
+def _belongs_to_medicine(piece: context.Piece, start: int, end: int, tail: context.Piece | None) -> bool:
     """Whether the interval at [start, end) is a medicine's schedule."""
     low, high = piece.clause(start, end)
     taking = _inside(piece.taking, low, high)
     kind = piece.nearest(start, low, high)
     if kind:
         verb = taking or _inside(piece.giving, low, high)
-        return kind == "medicine" and (verb or _inside(piece.medicines, low, start)) and not (not verb and _EVERYDAY.search(piece.text, low, high))
+        return kind == "medicine" and (verb or _inside(piece.medicines, low, start)) and not (not verb and context.EVERYDAY.search(piece.text, low, high))
     if taking:
         return True
-    if _EVERYDAY.search(piece.text, low, high):
+    if context.EVERYDAY.search(piece.text, low, high):
         return False
     kind = piece.nearest(start, 0, len(piece.text))
     if kind:
@@ -172,16 +88,16 @@ def _belongs_to_medicine(piece: _Piece, start: int, end: int, tail: _Piece | Non
     if piece.giving:
         return before != "other"
     # A fragment or a sentence about "it" is about what was said before.
-    loose = len(piece.text.split()) <= _FRAGMENT_WORDS or bool(_PRONOUN_START.search(piece.text))
+    loose = len(piece.text.split()) <= _FRAGMENT_WORDS or bool(context.PRONOUN_START.search(piece.text))
     return loose and (before == "medicine" or bool(before is None and tail and tail.taking))
 
 
-def _schedule(piece: _Piece, tail: _Piece | None) -> str:
+def _schedule(piece: context.Piece, tail: context.Piece | None) -> str:
     """The words that state when or how often, or nothing."""
     latin = shapes.LATIN.search(piece.text)
     if latin:
         return latin.group()
-    everyday = [m.span() for m in _EVERYDAY_LIFE.finditer(piece.text)]
+    everyday = [m.span() for m in context.EVERYDAY_LIFE.finditer(piece.text)]
     for m in shapes.INTERVAL.finditer(piece.text):
         if any(a < m.end() and m.start() < b for a, b in everyday):
             continue
@@ -191,7 +107,7 @@ def _schedule(piece: _Piece, tail: _Piece | None) -> str:
         low, high = piece.clause(m.start(), m.end())
         verb = piece.taking
         if piece.medicines:
-            verb = verb + [s.start() for s in _STOPPING.finditer(piece.text)]
+            verb = verb + [s.start() for s in context.STOPPING.finditer(piece.text)]
             if m.group().lower().startswith(("over", "durante")):
                 verb = verb + piece.giving
         if _inside(verb, low, high) and piece.nearest(m.start(), low, high) != "other" and not re.search(r"\btakes (?:about|up to|\d)", piece.text[low:high]):
@@ -204,11 +120,11 @@ def _dose(text: str, tail: str, drugs: frozenset[str]) -> tuple[str, str]:
     for sentence in _SENTENCES.split(text.replace("\n", " ")):
         if not sentence.strip():
             continue
-        piece = _Piece(sentence, drugs)
+        piece = context.Piece(sentence, drugs)
         amount = _amount(sentence, piece, tail)
         if amount:
             return "dosing.amount", amount
-        schedule = _schedule(piece, _Piece(tail, drugs) if tail else None)
+        schedule = _schedule(piece, context.Piece(tail, drugs) if tail else None)
         if schedule:
             return "dosing.schedule", schedule
         if not sentence.rstrip().endswith("?"):
@@ -231,8 +147,8 @@ def _across(tail: str, text: str) -> str:
     """A dose whose number stands at the end of the tail and whose unit opens the text ("two" · "tablets"), or nothing."""
     segments = [s for s in _SEGMENT.split(tail) if s.strip()]
     last = segments[-1] if segments else ""
-    before = _PUNCTUATION.sub(" ", tail).split()[-5:]
-    after = _PUNCTUATION.sub(" ", text).split()[:8]
+    before = context.PUNCTUATION.sub(" ", tail).split()[-5:]
+    after = context.PUNCTUATION.sub(" ", text).split()[:8]
     if not before or not after:
         return ""
     left = " ".join(before)
@@ -241,7 +157,7 @@ def _across(tail: str, text: str) -> str:
         for m in pattern.finditer(window):
             if not m.start() < len(left) < m.end():
                 continue
-            if m.group()[0].isdigit() and not _BARE_NUMBER.search(left, max(0, m.start() - 8)) and m.start() < len(left):
+            if m.group()[0].isdigit() and not context.BARE_NUMBER.search(left, max(0, m.start() - 8)) and m.start() < len(left):
                 continue  # "stage 2" counts no tablets
             # Numbers further back belong to a sentence of their own, unless that was a mere fragment.
             if left[m.start() :].count(" ") == 0 or len(last.split()) <= 4:
@@ -257,8 +173,8 @@ def _counts_what_the_heading_names(tail: str, raw: str, text: str) -> str:
         return listed.group().strip()
     if len(text.split()) > _FRAGMENT_WORDS or not (marked or len(text.split()) <= 3):
         return ""
-    number = _BARE_NUMBER.search(text)
-    return number.group() if number and _FORM.search(tail[-120:]) else ""
+    number = context.BARE_NUMBER.search(text)
+    return number.group() if number and context.FORM.search(tail[-120:]) else ""
 
 
 _SEGMENT = re.compile(r"(?<=[.!?:;])\s+|\n+")

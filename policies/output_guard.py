@@ -16,7 +16,9 @@ _PASSAGES = {1: "Surgery is a standard treatment for early breast cancer. It doe
 
 
 def _case(policy: str, sentence: str, *, fires: bool = True, tail: str = "") -> SelfTestCase:
-    return SelfTestCase(policy, Draft(tail=tail, sentence=sentence, passages=_PASSAGES, system_prompt="You explain cancer in words that a child can follow."), fires)
+    return SelfTestCase(
+        policy, Draft(tail=tail, sentence=sentence, passages=_PASSAGES, system_prompt="You explain cancer in words that a child can follow."), fires
+    )
 
 
 SELF_TEST = (

@@ -55,8 +55,12 @@ _RULES: tuple[tuple[str, re.Pattern[str], bool], ...] = (
     ("imperative", _c(rf"(?:^|[.!;¡] )(?:deje|suspenda|rechace|empiece|inicie|tome|elija|pida|evite|no tome|no acepte)(?: de (?:tomar|recibir))?(?: su| el| la| este| esta| más| un| una)* {_TREATMENT_ES}\b(?![^.]*\bsin (?:hablar|preguntar|consultar)\b)"), True),
 )  # fmt: skip
 
-_CONDITIONAL = _c(r"\b(?:if|whether|when|unless|once|in case|how|what|why|where|which|who|until|because of what|depend\w*|ask\w*|find out|people|learn|tell|si|cuando|qué|cómo|según|cuál)\b[^,;:.]{0,90}$")
-_SAFEGUARD = _c(r"\bwithout (?:first )?(?:talking|asking|checking|telling|speaking)|\bunless your (?:care )?(?:team|doctor)|\bsin (?:hablar|preguntar|consultar)")
+_CONDITIONAL = _c(
+    r"\b(?:if|whether|when|unless|once|in case|how|what|why|where|which|who|until|because of what|depend\w*|ask\w*|find out|people|learn|tell|si|cuando|qué|cómo|según|cuál)\b[^,;:.]{0,90}$"
+)
+_SAFEGUARD = _c(
+    r"\bwithout (?:first )?(?:talking|asking|checking|telling|speaking)|\bunless your (?:care )?(?:team|doctor)|\bsin (?:hablar|preguntar|consultar)"
+)
 _STOPPING = _c(r"\b(?:stop|skip|change|delay|start|take|use|dej|suspend|cambi|tom)\w*\b")
 _NEGATED_CLAIM = _c(r"\b(?:not|n't|cannot|no|never)\b(?:\W+\w+){0,3}\W*$")
 

@@ -30,7 +30,9 @@ _POINTS_BACK = re.compile(
     r"\W*(?:(?:it|they|this|that|these|those|he|she|both|neither|doing so|otherwise|if so|if not|such|ell[oa]s?|est[oae]s?|es[oae]s?|ambos|ambas|dicho|dicha)\b|(?:the )?(?:latter|former|same)\b)(?! is (?:okay|ok|normal|common to))",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\[([^\[\]]*)\]\(\s*<?(https?://([^/()\s<>?#:]+)[^()\s<>]*)>?(?:\s+[\"']([^\"']*)[\"'])?\s*\)|<?(https?://([^/()\s<>?#:]+)[^()\s<>]*)>?", re.IGNORECASE)
+_LINK = re.compile(
+    r"\[([^\[\]]*)\]\(\s*<?(https?://([^/()\s<>?#:]+)[^()\s<>]*)>?(?:\s+[\"']([^\"']*)[\"'])?\s*\)|<?(https?://([^/()\s<>?#:]+)[^()\s<>]*)>?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -259,7 +261,7 @@ def _separator(shown: str, gap: str) -> str:
 
 
 def _without_connective(text: str) -> str:
-    """"However, many people …" → "Many people …"."""
+    """ "However, many people …" → "Many people …"."""
     found = _CONNECTIVE.match(text)
     if not found:
         return text

@@ -30,7 +30,9 @@ _STARTING_WORDS = (
     " el la los las un una es esto este estos si en se su"
 )
 # After these a single capital is the end of a name, not an initial.
-_NAMED_BY_LETTER = "vitamin vitamins hepatitis type group grade stage class phase plan part protein factor influenza and or to vitamina tipo grupo clase etapa parte"
+_NAMED_BY_LETTER = (
+    "vitamin vitamins hepatitis type group grade stage class phase plan part protein factor influenza and or to vitamina tipo grupo clase etapa parte"
+)
 _LETTERED = frozenset(_NAMED_BY_LETTER.split())
 _ALWAYS = frozenset(_NEVER_LAST.split())
 _BEFORE_NUMBER = frozenset(_BEFORE_A_NUMBER.split())

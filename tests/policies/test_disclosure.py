@@ -14,7 +14,14 @@ DISCLAIMER = "AI-made. Ask your care team."
 
 
 def answer(**changes: Any) -> dict[str, Any]:
-    parts: dict[str, Any] = {"action": "answer", "language": "en", "notice": NOTICE, "disclaimer": DISCLAIMER, "citations": [{"n": 1}], "bottom_line": [{"text": "x"}]}
+    parts: dict[str, Any] = {
+        "action": "answer",
+        "language": "en",
+        "notice": NOTICE,
+        "disclaimer": DISCLAIMER,
+        "citations": [{"n": 1}],
+        "bottom_line": [{"text": "x"}],
+    }
     parts["markdown"] = f"{NOTICE}\n\nWords. [1]\n\n{DISCLAIMER}"
     return parts | changes
 

@@ -132,7 +132,14 @@ def test_the_encoder_settles_only_the_grey_zone() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("five-year", "5 years"), ("1 in 8", "one in eight"), ("30%", "thirty percent"), ("1,000 people", "1000 people"), ("2.50 cm", "2.5 centimeters"), ("30 por ciento", "30 %")],
+    [
+        ("five-year", "5 years"),
+        ("1 in 8", "one in eight"),
+        ("30%", "thirty percent"),
+        ("1,000 people", "1000 people"),
+        ("2.50 cm", "2.5 centimeters"),
+        ("30 por ciento", "30 %"),
+    ],
 )
 def test_forms_of_a_number_are_equal(one: str, other: str) -> None:
     assert numbers(one) == numbers(other) != frozenset()
