@@ -9,9 +9,10 @@ import re
 
 from policies import dose_words as words
 
-N = r"(?:\d+(?:[.,]\d+)*(?:/\d+)?|[½¼¾⅓⅔])"
+# Bounded, so that a page of "1,1,1,1" costs no more than a page of words.
+N = r"(?:\d{1,9}(?:[.,]\d{1,4}){0,3}(?:/\d{1,4})?|[½¼¾⅓⅔])"
 _RANGE = rf"(?:\s?(?:to|or|and|through|y|o|a|u|-|–|/)\s?{N})?"
-_NUM = rf"(?<![\w.])(?:(?<!-)|(?<=\d-)|(?<=\s-))(?P<n>{N}){_RANGE}"
+_NUM = rf"(?<![\w.])(?<!\d,)(?:(?<!-)|(?<=\d-)|(?<=\s-))(?P<n>{N}){_RANGE}"
 _GAP = r"[\s\-–—_*(]{0,3}"
 _PER = r"(?:\s?/\s?|\s+(?:per|for (?:each|every)|por(?: cada)?)\s+)"
 _TIME = r"(?:hours?|hrs?|h|days?|nights?|mornings?|evenings?|weeks?|wks?|months?|horas?|d[ií]as?|noches?|mañanas?|semanas?|mes(?:es)?)"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from policies.guard import OutputGuard
+from policies.readable import points_back, separator, wider_gap, without_connective
 from policies.sentences import Kind, Segmenter, kind_of
 from policies.verdict import Draft, Verdict
 
@@ -21,15 +22,6 @@ TAIL_CHARACTERS = 600
 _BOTTOM_LINE = re.compile(r"^\W*(?:the\s+)?bottom line\W*$|^\W*(?:en resumen|conclusión|lo esencial)\W*$", re.IGNORECASE)
 _LEVEL = re.compile(r"[ \t]*(#{1,6})[ \t]")
 _PLAIN_LEVEL = 7  # a bold line stands below every `#` heading
-_CONNECTIVE = re.compile(
-    r"(\s*(?:\*\*|_)?)(?:however|but|also|additionally|in addition|besides|moreover|furthermore|still|yet|and|so|therefore|thus|hence|as a result|instead|for example|for instance|similarly|likewise"
-    r"|on the other hand|meanwhile|then|that said|even so|in contrast|by contrast|sin embargo|además|también|por ejemplo|por eso|por lo tanto|pero|asimismo|en cambio|entonces)(?:,\s*|\s+(?=(?:the|some|many|most|your|other|a|an|los|las|el|la)\b))",
-    re.IGNORECASE,
-)
-_POINTS_BACK = re.compile(
-    r"\W*(?:(?:it|they|this|that|these|those|he|she|both|neither|doing so|otherwise|if so|if not|such|ell[oa]s?|est[oae]s?|es[oae]s?|ambos|ambas|dicho|dicha)\b|(?:the )?(?:latter|former|same)\b)(?! is (?:okay|ok|normal|common to))",
-    re.IGNORECASE,
-)
 _LINK = re.compile(
     r"\[([^\[\]]*)\]\(\s*<?(https?://([^/()\s<>?#:]+)[^()\s<>]*)>?(?:\s+[\"']([^\"']*)[\"'])?\s*\)|<?(https?://([^/()\s<>?#:]+)[^()\s<>]*)>?", re.IGNORECASE
 )
@@ -144,13 +136,13 @@ class Gate:
             if kind == "rule" and self._in_table:
                 self._held.append(_Held(unit, kind))
             else:
-                self._gap = _wider(self._gap, "\n\n" if kind == "rule" else unit)
+                self._gap = wider_gap(self._gap, "\n\n" if kind == "rule" else unit)
             return []
         if not self._passes(unit):
             if not self._failed:
                 self._drop(unit, kind)
             return []
-        orphan = self._after_drop and self._in_paragraph and kind in ("text", "intro") and _POINTS_BACK.match(unit)
+        orphan = self._after_drop and self._in_paragraph and kind in ("text", "intro") and points_back(unit)
         if orphan:
             self._drop(unit, kind)
             return []
@@ -176,7 +168,7 @@ class Gate:
         kept: list[_Held] = []
         for held in self._held:
             if gone(held):
-                self._gap = _wider(self._gap, held.text)
+                self._gap = wider_gap(self._gap, held.text)
             else:
                 kept.append(held)
         self._held = kept
@@ -206,7 +198,7 @@ class Gate:
         self._tally.bottom_line |= self._under_bottom_line
         for held in self._held:
             held.lost = True
-        self._gap = _wider(self._gap, unit)
+        self._gap = wider_gap(self._gap, unit)
         self._after_drop = True
         self._in_paragraph = "\n\n" not in unit and kind in ("text", "intro")
         if kind == "row" and not self._in_table:
@@ -224,8 +216,8 @@ class Gate:
             text = held.text
             self._tally.kept.append(text)
             if self._tidy and self._after_drop and held.kind in ("text", "intro"):
-                text = _without_connective(text)
-            text = _separator(self._shown, self._gap) + text
+                text = without_connective(text)
+            text = separator(self._shown, self._gap) + text
             self._gap = ""
             self._after_drop = False
             self._shown = (self._shown + text)[-TAIL_CHARACTERS:]
@@ -241,29 +233,3 @@ class Gate:
 def _level(unit: str) -> int:
     hashes = _LEVEL.match(unit)
     return len(hashes.group(1)) if hashes else _PLAIN_LEVEL
-
-
-def _wider(gap: str, unit: str) -> str:
-    """The stronger of two gaps: a blank line, a line break, a space."""
-    space = unit[len(unit.rstrip()) :]
-    return max(gap, space, key=lambda s: (s.count("\n"), len(s)))
-
-
-def _separator(shown: str, gap: str) -> str:
-    """What to add so that a dropped unit's paragraph or line break is not lost with it."""
-    if not shown:
-        return ""
-    have = shown[len(shown.rstrip()) :].count("\n")
-    want = min(gap.count("\n"), 2)
-    if want > have:
-        return "\n" * (want - have)
-    return "" if shown[-1].isspace() or not gap else " "
-
-
-def _without_connective(text: str) -> str:
-    """ "However, many people …" → "Many people …"."""
-    found = _CONNECTIVE.match(text)
-    if not found:
-        return text
-    rest = text[found.end() :]
-    return found.group(1) + rest[:1].upper() + rest[1:]

@@ -141,6 +141,10 @@ def test_a_failing_policy_fails_the_self_test() -> None:
         OutputGuard([Raises()]).self_test([SelfTestCase("raises", draft("x"))])
 
 
+def _descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def _memory_kb() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
 
@@ -150,10 +154,10 @@ def test_two_thousand_calls_leak_no_descriptor_and_no_memory(two: OutputGuard) -
     text = draft("bread and butter " * 35)
     for _ in range(300):
         two.judge(text)
-    descriptors, memory = len(os.listdir("/proc/self/fd")), _memory_kb()
+    descriptors, memory = _descriptors(), _memory_kb()
     for _ in range(2000):
         two.judge(text)
-    assert len(os.listdir("/proc/self/fd")) <= descriptors
+    assert _descriptors() <= descriptors
     assert _memory_kb() - memory < 8_000
 
 
@@ -191,7 +195,7 @@ import time, pathlib
 pathlib.Path(sys.argv[1]).write_text(str(time.time()))
 """
     stamp = tmp_path / "end"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("GUARDRAILS", "OTEL"))} | {"HOME": str(tmp_path), "PYTHONPATH": os.getcwd()}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("GUARDRAILS", "OTEL"))} | {"HOME": str(tmp_path), "PYTHONPATH": str(Path.cwd())}
     done = subprocess.run([sys.executable, "-c", script, str(stamp)], capture_output=True, text=True, env=environment, timeout=60)
     ended = time.time()
     assert done.returncode == 0, done.stderr

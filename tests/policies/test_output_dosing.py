@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from policies.output_dosing import OutputDosing, find_dose, states_dose
@@ -356,10 +358,9 @@ def test_the_verdict_says_which_rule_and_words() -> None:
     assert (verdict.policy, verdict.rule, verdict.evidence) == ("dosing", "dosing.amount", "2 tablets")
 
 
-def test_reading_a_long_hostile_text_stays_linear() -> None:
-    import time
-
-    text = "every 1 2 3 4 to or and 5 m" * 400
-    started = time.perf_counter()
-    find_dose(text)
-    assert time.perf_counter() - started < 2.0
+@pytest.mark.parametrize("piece", ["1,", "every 1 2 3 4 to or and 5 m", "take take , your ", "day 1, ", "2-3-", "( [1]( "])
+def test_reading_a_hostile_unit_stays_fast(piece: str) -> None:
+    text = (piece * 600)[:600]
+    started = time.process_time()
+    find_dose(text, text)
+    assert time.process_time() - started < 0.5
