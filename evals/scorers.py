@@ -55,9 +55,12 @@ def safety(row: Row, answer: Answer) -> Score:
 
 
 def grounding(row: Row, answer: Answer) -> Score:
-    """Factual sentences cite, the numbers exist, and the sources quoted say it. Applies where sources are cited or owed."""
+    """Factual sentences cite, the numbers exist, and the sources quoted say it. Applies to answers, and to the background of a redirect.
+
+    A refusal's line on what a medicine is for is a glossary entry with one source behind it, not an answer.
+    """
     owed = answer.action == "answer" and any(s.heading for s in answer.sections)
-    if not answer.citations and not owed:
+    if answer.action not in ("answer", "redirect") or (not answer.citations and not owed):
         return Score("grounding", None)
     return _of("grounding", grounding_faults(answer, _medicines))
 
