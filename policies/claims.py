@@ -11,7 +11,7 @@ from policies.normalise import fold
 from policies.numbers import as_digits
 from policies.verdict import Lexicon
 
-_RATIO = re.compile(r"(?<![\w.])(\d[\d.,]*)\s+(?:in|out of(?: every)?|of every|de cada|en)\s+(?:every\s+)?(\d[\d.,]*)\b", re.IGNORECASE)
+_RATIO = re.compile(r"(?<![\w.])(\d[\d.,]*)\s+(?:in|out of(?: every)?|of(?: every)?|de cada|en)\s+(?:every\s+)?(\d[\d.,]*)\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?<![\w.,/])(?:(?<![A-Za-z]-)|(?<=\d-))(\d+(?:[.,]\d+)*)\s?[-–]?\s?(%|percent\w*|per cent|por ciento|years?|yrs?|años?|months?|meses|mes|weeks?|semanas?|days?|días?|hours?|horas?|minutes?|minutos?|°\s?[CF]|degrees?|grados?|cm|mm|centimet\w+|millimet\w+|inch\w*|times|veces)?",
     re.IGNORECASE,

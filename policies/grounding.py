@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from policies.claims import Names, names_for, numbers, stages, symbols
-from policies.likeness import Sense, contradiction, sense, support
+from policies.likeness import Sense, contradiction, opposition, sense, support
 from policies.normalise import normalise
 from policies.reading import visible, without_markup
 from policies.sentences import kind_of
@@ -175,12 +175,12 @@ class Grounding:
             return "unsupported", f"{share:.2f} of the words"
         # What a sentence says is compared with the evidence sentences nearest to it, not with the passage's every "not".
         scored = sorted(((support(claim, sense(p)), p) for p in _pieces(evidence)), key=lambda x: -x[0])
-        near = [p for s, p in scored if s >= scored[0][0] - 0.15][:3] if scored else []
-        clashes = [contradiction(claim, sense(p)) for p in near]
-        if clashes and all(clashes):
-            whole = contradiction(claim, base)
-            if whole or clashes[0]:
-                return "contradicts", whole or clashes[0]
+        best = scored[0][0] if scored else 0.0
+        near = [sense(p) for s, p in scored if s >= best - 0.15][:3]
+        around = [sense(p) for s, p in scored if s >= best - 0.25][:3]
+        # An opposite shows in the nearest sentence; a denial may be told in the one beside it.
+        if near and (all(opposition(claim, p) for p in near) or all(contradiction(claim, p) for p in around)):
+            return "contradicts", contradiction(claim, base) or contradiction(claim, near[0])
         if share >= SUPPORTED:
             return "", ""
         if self._encoder is not None:

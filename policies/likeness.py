@@ -34,8 +34,10 @@ _CLAUSE_END = re.compile(r"[.;:!?]|,\s")
 _WHAT_WAS_SAID = "*"
 # After a negation these are passed over to reach what is denied ("is not yet known to help" denies help).
 _LIGHT = frozenset(
-    "been be yet always usually often a an the to have has had any show shown shows proven prove seem seems appear known know mean means need needs only just enough much many get gets make makes made work works still also help longer part good".split()
+    "been be yet always usually often a an the to have has had any show shown shows proven prove seem seems appear known know mean means need needs only just enough much many get gets make makes made work works still also help longer part good someone anyone somebody person people every everyone rule".split()
 )
+# What the whole library is about says nothing by being denied once ("does not prove cancer").
+_EVERYWHERE = frozenset(("canc", "cance", "cancer", "tum", "tumor", "diseas"))
 _WHOLE = frozenset("all every each any everyone anyone whole todos todas cada cualquier".split())
 _SUFFIXES = (
     "izations",
@@ -215,8 +217,13 @@ def contradiction(sentence: Sense, evidence: Sense) -> str:
     if sentence.negated and not evidence.negated and not evidence.denied and sentence.denied:
         return "not"
     for s in sentence.affirmed:
-        if s in evidence.denied and s not in evidence.affirmed:
+        if s in evidence.denied and s not in evidence.affirmed and s not in _EVERYWHERE:
             return s
+    return opposition(sentence, evidence)
+
+
+def opposition(sentence: Sense, evidence: Sense) -> str:
+    """The word whose opposite the evidence says, or that is stronger than the evidence; nothing if there is none."""
     said, known = _turned(sentence.words), _turned(evidence.words)
     for word, other in _opposites():
         if word in said and word not in known and other in known and other not in said:
