@@ -55,7 +55,10 @@ class Dosing:
         always = read.hits.get("dosing.always")
         if always:
             return "dressed_up", read.words(always[0])
+        costume = read.hits.get("dosing.costume")
         for rule, hit in read.rules("dosing", RULES):
+            if costume and _own_word(read, hit):
+                return "dressed_up", f"{read.words(costume[0])}: {read.words(hit)}"
             if not _excused(read, rule, hit):
                 return rule, read.words(hit)
         return None
@@ -77,6 +80,11 @@ class Dosing:
         asked = any(self._asked(text) for text in before)
         named = any(read.mentions.drugs or read.mentions.other_medicines or read.mentions.supplements for read in earlier)
         return turn.plain if asked or (named and now.has("dosing.amount_question", "dosing.schedule")) else ""
+
+
+def _own_word(read: Signals, hit: Hit) -> bool:
+    """Whether a find is no part of a term such as dose-dense."""
+    return not any(o.start <= hit.start < o.end or o.start < hit.end <= o.end for o in read.within("dosing.not_a_dose_question", hit.sentence))
 
 
 def _general(read: Signals) -> bool:

@@ -18,6 +18,8 @@ _CASE_FACTS = 2
 # A pasted report: this many of its words, or of laboratory values, in one message.
 _REPORT_WORDS, _REPORT_VALUES = 4, 2
 _REMEMBERED = 6
+# A message with no word of body or illness that the classifier finds this far off is about something else.
+_OFF_TOPIC = 0.45
 _FOLLOW_UP_WORDS = 9
 
 _VALUE = re.compile(
@@ -29,7 +31,6 @@ _VALUE = re.compile(
 _STAGE_CODE = re.compile(r"\b[cpy]{0,2}T[0-4][a-d]?\s?N[0-3x]\w?\s?(?:M[01x])?\b")
 _MEANT_FOR_ME = re.compile(r"\bfor (?:me|my|him|her|us)\b|\bpara m[ií]\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:i|i'm|i've|me|my|mine|we|our|he|she|his|her|him|zkin|mi|mis|me|yo|tengo|estoy|soy|ella|el|nos)\b")
-_QUESTION = re.compile(r"\?|\b(?:what|which|should|how|is|can|could|please|advise|suggest|help|why|do|does|any|que|cual|como|debo|puedo)\b")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Personal:
             return Verdict(self.name, False, score=score)
         if self._elsewhere(view, turn):
             return Verdict(self.name, False, score=score)
+        if turn.scores.get("off_topic", 0.0) >= _OFF_TOPIC and not (view.read.has("scope.health", "scope.oncology", "personal.facts") or view.read.mentions.terms):
+            return Verdict(self.name, False, score=score)
         found = self._rule(view, feeling=intent == "distress") or self._followed(view, turn)
         if found:
             return Verdict(self.name, True, f"personal.{found[0]}", max(score, 0.9), evidence=found[1][:120])
@@ -90,8 +93,8 @@ class Personal:
             if self._general(view, rule, hit, feeling):
                 continue
             return rule, read.words(hit)
-        asks = any(s.asks for s in read.sentences) or bool(_QUESTION.search(view.text.lower()))
-        if view.facts >= _CASE_FACTS and asks and not view.oriented and not feeling:
+        told = read.hits.get("personal.told") or ([] if not any(s.asks for s in read.sentences) else read.hits.get("personal.facts", []))
+        if view.facts >= _CASE_FACTS and told and not view.oriented and not feeling:
             return "case", "; ".join(read.words(hit) for hit in read.hits["personal.facts"][:3])
         return None
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from policies.normalise import fold
-from policies.verdict import Encoder, Myth, Turn, Verdict, Vectors
+from policies.verdict import Encoder, Myth, Turn, Vectors, Verdict
 
 # A belief counts as taken for granted when words and meaning both agree: cosine of the vectors, share of the belief's weight found.
 _CLOSE, _CLOSE_SHARE = 0.66, 0.6

@@ -12,6 +12,8 @@ from policies.signals import Signals, signals
 from policies.verdict import Lexicon, Turn, Verdict
 
 _REMEMBERED = 8
+# Labels of examples that belong to us, whatever is then done with them.
+_OURS = ("education", "personal", "dosing", "emergency", "crisis", "poisoning")
 # A message this short leans on the ones before it.
 _FOLLOW_UP_WORDS = 12
 _DEFINITION = re.compile(r"^\W*(?:que significa|que es|que son|que quiere decir|what does .{1,60} mean|define |definition of |meaning of )", re.IGNORECASE)
@@ -40,9 +42,9 @@ class Scope:
         off = scores.get("off_topic", 0.0)
         outside = off + scores.get("health_other", 0.0)
         read = signals(turn.plain, self._lexicon)
-        if read.has("scope.animal") and not read.mentions.drugs:
-            return Verdict(self.name, True, "scope.animal", max(off, 0.9), evidence=_first(read, "scope.animal"))
-        if intent_of(turn) != "question" or _ours(read) or foreign_oncology(turn.plain):
+        if read.has("scope.animal_patient") or (read.has("scope.animal") and not ours(read)):
+            return Verdict(self.name, True, "scope.animal", max(off, 0.9), evidence=_first(read, "scope.animal_patient") or _first(read, "scope.animal"))
+        if intent_of(turn) != "question" or ours(read) or foreign_oncology(turn.plain):
             # A word of ours in a message about something else altogether does not make it ours.
             if intent_of(turn) == "question" and read.has("scope.elsewhere") and off >= 0.9 and not read.mentions.terms:
                 return Verdict(self.name, True, "scope.off_topic", off, evidence=_first(read, "scope.elsewhere"))
@@ -53,8 +55,8 @@ class Scope:
             return Verdict(self.name, False, score=outside)
         if _DEFINITION.search(_folded(turn.plain)) and not read.has("scope.elsewhere") and turn.language == "es":
             return Verdict(self.name, False, score=outside)
-        ours = 1.0 - outside if scores else 0.0
-        if ours >= self._thresholds.ours and not read.has("scope.elsewhere", "scope.other_illness"):
+        likely = sum(scores.get(label, 0.0) for label in _OURS)
+        if likely >= self._thresholds.ours and not read.has("scope.elsewhere", "scope.other_illness"):
             return Verdict(self.name, False, score=outside)
         if read.has("scope.health") and not (read.has("scope.elsewhere") and off >= self._thresholds.off_topic):
             return Verdict(self.name, True, "scope.health", max(outside, 0.6), evidence=_first(read, "scope.health"))
@@ -63,7 +65,7 @@ class Scope:
     def _continues(self, turn: Turn, read: Signals, off: float) -> bool:
         """Whether a message without a word of ours belongs to a conversation about cancer."""
         earlier = [signals(text, self._lexicon) for text in turn.normalised[:-1][-_REMEMBERED:]]
-        if not any(_ours(before) for before in earlier) and not any(foreign_oncology(text) for text in turn.normalised[:-1][-_REMEMBERED:]):
+        if not any(ours(before) for before in earlier) and not any(foreign_oncology(text) for text in turn.normalised[:-1][-_REMEMBERED:]):
             return False
         size = sum(len(s.text.split()) for s in read.sentences)
         if read.has("scope.elsewhere"):
@@ -71,7 +73,8 @@ class Scope:
         return read.has("scope.health") or (size <= _FOLLOW_UP_WORDS and off < 0.9)
 
 
-def _ours(read: Signals) -> bool:
+def ours(read: Signals) -> bool:
+    """Whether a message speaks of cancer or its treatment."""
     return read.has("scope.oncology") or bool(read.mentions.terms or read.mentions.drugs)
 
 

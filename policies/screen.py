@@ -31,7 +31,8 @@ from policies.normalise import decodings, normalise
 from policies.personal import Personal
 from policies.poisoning import Poisoning
 from policies.premise import Premise
-from policies.scope import Scope, ScopeThresholds
+from policies.scope import Scope, ScopeThresholds, ours
+from policies.signals import signals
 from policies.verdict import Action, Encoder, InputPolicy, Lexicon, Myth, Screening, Turn, Urgency, Vectors, Verdict
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Parts:
     policies: tuple[InputPolicy, ...]
     config: PoliciesConfig
     identifiers: Identifiers
+    lexicon: Lexicon = Lexicon()
     encoder: Encoder | None = None
     classifier: Classifier | None = None
     myths: tuple[Myth, ...] = ()
@@ -172,6 +174,8 @@ class Screen:
             return replace(base, action="decline", policy=broken.policy, failed=True)
         first = next((v for v in verdicts if v.fired and v.policy not in ("identifiers", "premise")), None)
         if first is None:
+            if not ours(signals(inside.plain, self.parts.lexicon)):
+                return refused
             question = self.parts.identifiers.masked(inner).text
             return replace(base, question=question, policy="injection") if intent_of(inside) == "question" else refused
         if first.policy in ("dosing", "harmful", "personal"):
@@ -253,4 +257,4 @@ def build_screen(
     warm = Turn(("What is cancer?",), ("What is cancer?",))
     for policy in policies:
         policy.judge(warm)
-    return Screen(Parts(policies, config, Identifiers(lexicon), encoder, classifier, tuple(myths)))
+    return Screen(Parts(policies, config, Identifiers(lexicon), lexicon, encoder, classifier, tuple(myths)))

@@ -18,8 +18,8 @@ from policies.verdict import Lexicon
 
 # Lexicon file → the lists that stand beside its `concepts`.
 _LISTS = {
-    "dosing": ("not_a_dose_question", "general_frame", "always", "follow_up", "not_follow_up", "calculation"),
-    "personal": ("facts", "orientation", "everyday_life", "reports"),
+    "dosing": ("not_a_dose_question", "general_frame", "always", "costume", "follow_up", "not_follow_up", "calculation"),
+    "personal": ("facts", "told", "orientation", "everyday_life", "reports"),
     "harmful": ("excused",),
     "scope": (),
 }
@@ -58,6 +58,18 @@ def expand(phrase: str, macros: dict[str, str]) -> str:
     return phrase
 
 
+class _Book(Phrasebook):
+    """A phrase book that corrects slips only towards words worth it: in a large one too many words are a slip away from another."""
+
+    def __init__(self, concepts: dict[str, list[str]]) -> None:
+        super().__init__(concepts)
+        self._worth = frozenset(str(load("medicines")["misspelt"]).split())
+
+    def _corrected(self, word: str) -> str:
+        corrected = super()._corrected(word)
+        return corrected if corrected in self._worth else word
+
+
 @lru_cache(maxsize=1)
 def _book() -> Phrasebook:
     concepts: dict[str, list[str]] = {}
@@ -66,7 +78,7 @@ def _book() -> Phrasebook:
         macros = {key: str(value) for key, value in data.get("macros", {}).items()}
         for concept, phrases in {**data.get("concepts", {}), **{key: data[key] for key in lists}}.items():
             concepts[f"{name}.{concept}"] = [expand(phrase, macros) for phrase in phrases]
-    return Phrasebook(concepts)
+    return _Book(concepts)
 
 
 @lru_cache(maxsize=_REMEMBERED)
