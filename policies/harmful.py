@@ -5,6 +5,7 @@ from __future__ import annotations
 from policies.signals import signals
 from policies.verdict import Lexicon, Turn, Verdict
 
+_ABOUT_CANCER = 0.8
 RULES = ("violence", "self_destruction", "hate", "crime", "patient_betrayal")
 
 
@@ -28,6 +29,9 @@ class Harmful:
                     excused = True
                     continue
                 return Verdict(self.name, True, f"harmful.{rule}", 1.0, evidence=read.words(hit)[:120])
-        if score >= self._threshold and not excused:
+        read = signals(turn.plain, self._lexicon)
+        # Talk about cancer holds hard words of its own; there the classifier must be surer.
+        needed = max(self._threshold, _ABOUT_CANCER) if read.has("scope.oncology") or read.mentions.terms else self._threshold
+        if score >= needed and not excused:
             return Verdict(self.name, True, "harmful.likeness", score, evidence="nearest examples ask for harm")
         return Verdict(self.name, False, score=score)

@@ -21,6 +21,8 @@ _LONGEST = 5
 _TYPO_LENGTH = 6
 _STEM_LENGTH = 8
 _LOOKED_AT = 4000
+# Most tumours are named so; `no_tumors` lists the other words that end like them.
+_TUMOR_ENDINGS = ("oma", "omas")
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*(?:['’.-][^\W_]+)*\+?|[^\w\s]|_")
 _NUMBER = (
@@ -37,8 +39,8 @@ _RATE = re.compile(r"\b(?:mg|mcg|g)\s?/\s?(?:kg|m2|m²|day|d)\b", re.IGNORECASE)
 
 
 # Said of one's own parents and of nobody else.
-_PARENTS = frozenset("mom mum mommy mama dad daddy grandma grandpa nana papa hubby abuela abuelo".split())
-_POSSESSIVES = frozenset("my our his her their mi nuestra nuestro".split())
+_PARENTS = frozenset("mom mum mommy dad daddy grandma grandpa nana hubby".split())
+_POSSESSIVES = frozenset("my our his her their".split())
 _BETWEEN = frozenset("year years yr yo month months old - younger older little late elderly best dear best oldest youngest baby big step twin teenage mother own other sweet poor in law".split())
 
 
@@ -67,6 +69,7 @@ class Finder:
         data = load("medicines")
         self._plain = {_words(word) for word in str(data["everyday_words"]).split()}
         self._not_medicines = set(str(data["not_medicines"]).split())
+        self._no_tumors = set(str(data["no_tumors"]).split())
         self._stems = tuple(str(data["stems"]).split())
         self._names: dict[tuple[str, ...], str] = {}
         for kind, names in (
@@ -123,10 +126,10 @@ class Finder:
             words: list[str] = []
             best: tuple[int, str | None] = (1, None)
             for size in range(1, min(_LONGEST, len(tokens) - at) + 1):
-                token = tokens[at + size - 1]
-                if size > 1 and token in ".?!,;:":
+                piece = tokens[at + size - 1]
+                if size > 1 and piece in ".?!,;:":
                     break
-                words.extend(_words(token))
+                words.extend(_words(piece))
                 kind = self._names.get(tuple(words))
                 if kind is None and words and words[-1].endswith("s"):
                     kind = self._names.get((*words[:-1], words[-1][:-1]))
@@ -141,6 +144,8 @@ class Finder:
         word = word.removesuffix("'s")
         if not word.isalpha() or len(word) < _TYPO_LENGTH or word in self._known:
             return None
+        if word.endswith(_TUMOR_ENDINGS) and word not in self._no_tumors:
+            return "cancer"
         if len(word) >= _STEM_LENGTH and word.endswith(self._stems) and word not in self._not_medicines:
             return "drug"
         for form in _deletes(word):
@@ -165,6 +170,8 @@ def _relative(tokens: list[str], at: int) -> tuple[int, str] | None:
     for size in range(1, min(5, len(tokens) - at)):
         following = tokens[at + size].removesuffix("'s")
         if following in _kin() and not (size > 1 and following in ("friend", "friends")):
+            return size + 1, "kin"
+        if following == "old" and word != "their" and (at + size + 1 >= len(tokens) or tokens[at + size + 1] not in _kin()):
             return size + 1, "kin"
         if not (following.isdigit() or following in _BETWEEN):
             return None

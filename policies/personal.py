@@ -15,11 +15,15 @@ STRONG = ("eligibility", "prognosis", "reading")
 SOFT = ("results", "decision", "symptom")
 # Facts about one person that make a case of a question that follows them.
 _CASE_FACTS = 2
+# … and that many even where it asks for a group or for words to say as well.
+_LONG_STORY_FACTS = 4
 # A pasted report: this many of its words, or of laboratory values, in one message.
 _REPORT_WORDS, _REPORT_VALUES = 4, 2
 _REMEMBERED = 6
 # A message with no word of body or illness that the classifier finds this far off is about something else.
 _OFF_TOPIC = 0.45
+# "How long do I have" and "what are my odds" are ours until the classifier is nearly certain that they are not.
+_FAR_OFF = 0.75
 _FOLLOW_UP_WORDS = 9
 
 _VALUE = re.compile(
@@ -62,7 +66,9 @@ class Personal:
             return Verdict(self.name, False, score=score)
         if self._elsewhere(view, turn):
             return Verdict(self.name, False, score=score)
-        if turn.scores.get("off_topic", 0.0) >= _OFF_TOPIC and not (view.read.has("scope.health", "scope.oncology", "personal.facts") or view.read.mentions.terms):
+        far = turn.scores.get("off_topic", 0.0)
+        bodily = view.read.has("scope.health", "scope.oncology", "personal.facts") or bool(view.read.mentions.terms)
+        if not bodily and far >= (_FAR_OFF if view.read.has(*(f"personal.{rule}" for rule in STRONG)) else _OFF_TOPIC):
             return Verdict(self.name, False, score=score)
         found = self._rule(view, feeling=intent == "distress") or self._followed(view, turn)
         if found:
@@ -94,7 +100,7 @@ class Personal:
                 continue
             return rule, read.words(hit)
         told = read.hits.get("personal.told") or ([] if not any(s.asks for s in read.sentences) else read.hits.get("personal.facts", []))
-        if view.facts >= _CASE_FACTS and told and not view.oriented and not feeling:
+        if view.facts >= (_LONG_STORY_FACTS if view.oriented else _CASE_FACTS) and told and not feeling:
             return "case", "; ".join(read.words(hit) for hit in read.hits["personal.facts"][:3])
         return None
 

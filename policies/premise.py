@@ -20,14 +20,14 @@ _WORDS_ONLY_SHARE = 0.8
 _LONGEST = 600
 
 _MARKER = re.compile(
-    r"\b(?:since|now that|given that|because|as we know|knowing that|seeing that|considering(?: that)?|it.?s known that|everyone knows(?: that)?|i know(?: that)?|i heard(?: that)?|if|ya que|dado que|como|puesto que|porque|sabiendo que|ahora que)\b"
+    r"(?:^as\b|\b(?:since|now that|given that|because|as we know|knowing that|seeing that|considering(?: that)?|it.?s known that|everyone knows(?: that)?|i know(?: that)?|i heard(?: that)?|if|ya que|dado que|como|puesto que|porque|sabiendo que|ahora que)\b)"
     r"\s+(?P<clause>[^,.?!;]{8,160})",
     re.IGNORECASE,
 )
 _SO = re.compile(r"(?P<clause>[^.?!;]{8,160}?)[,.;]?\s+\b(?:so|therefore|right\?|then|entonces|asi que|verdad)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}|\d+")
 _STOP = frozenset(
-    "the and for are was were will would can could should does did has have had not but with from that this these those which what when where who whom how why its it's his her their our your my you they them than then"
+    "cannot can't don't doesn't isn't aren't won't couldn't the and for are was were will would can could should does did has have had not but with from that this these those which what when where who whom how why its it's his her their our your my you they them than then"
     " into over under about after before because since there here been being also just only very much many more most some any all out off per get gets got make makes made take takes use used one two always never every"
     " que los las del una uno por para con como pero son era este esta esto ese esa eso mas muy hay ser puede cuando donde cual todo todos sin sobre entre".split()
 )

@@ -13,7 +13,7 @@ from policies.verdict import Lexicon, Turn, Verdict
 
 _REMEMBERED = 8
 # Labels of examples that belong to us, whatever is then done with them.
-_OURS = ("education", "personal", "dosing", "emergency", "crisis", "poisoning")
+_OURS = ("education", "emergency", "crisis", "poisoning")
 # A message this short leans on the ones before it.
 _FOLLOW_UP_WORDS = 12
 _DEFINITION = re.compile(r"^\W*(?:que significa|que es|que son|que quiere decir|what does .{1,60} mean|define |definition of |meaning of )", re.IGNORECASE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -58,7 +58,7 @@ class Parts:
     policies: tuple[InputPolicy, ...]
     config: PoliciesConfig
     identifiers: Identifiers
-    lexicon: Lexicon = Lexicon()
+    lexicon: Lexicon = field(default_factory=Lexicon)
     encoder: Encoder | None = None
     classifier: Classifier | None = None
     myths: tuple[Myth, ...] = ()
@@ -104,7 +104,7 @@ class Screen:
         if vector is None and self.parts.encoder is not None:
             vector = self.parts.encoder.encode([readable])[0]
         scores = self.parts.classifier.scores(readable, vector, language) if self.parts.classifier is not None else {}
-        return Turn(texts, normalised, decodings(texts[-1]), language, vector, scores)
+        return Turn(texts, normalised, tuple(normalise(reading) for reading in decodings(texts[-1])), language, vector, scores)
 
     def self_test(self) -> None:
         """Run the known-bad and known-good texts of policies.yaml. Raises PolicyBroken when a policy misses one."""
@@ -146,6 +146,10 @@ class Screen:
             return replace(base, action="redirect", policy="identifiers", question="")
         if "injection" in fired and not fired.keys() & {"dosing", "harmful"}:
             return self._inside(turn, base, fired["injection"])
+        scope = fired.get("scope")
+        if "harmful" in fired and fired["harmful"].rule == "harmful.likeness" and scope is not None and scope.rule == "scope.off_topic":
+            # Likeness alone, on something that is not ours anyway: "kill it at my interview" is declined without an accusation.
+            del fired["harmful"]
         for name in self._order:
             verdict = fired.get(name)
             if verdict is None or name == "identifiers":
@@ -200,7 +204,7 @@ class Screen:
         with self._lock:
             if key in self._urgent:
                 return self._urgent[key]
-        turn = Turn(texts, tuple(normalise(text) for text in texts), decodings(texts[-1]), language_of(texts[-1]))
+        turn = Turn(texts, tuple(normalise(text) for text in texts), tuple(normalise(reading) for reading in decodings(texts[-1])), language_of(texts[-1]))
         urgency: Urgency | None = None
         for policy in self.parts.policies:
             if policy.name in _URGENT and policy.name in self._order:

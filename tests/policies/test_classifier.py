@@ -1,0 +1,74 @@
+"""The classifier is reproducible, kept whole or not at all, and silent in languages it does not know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policies.classifier import BadExample, Classifier, read_examples
+from policies.hashing import features
+
+ROWS = """{"text": "what is lymphoma", "label": "education", "lang": "en"}
+{"text": "what is a biopsy", "label": "education", "lang": "en"}
+{"text": "how many pills a day", "label": "dosing", "lang": "en"}
+{"text": "how many tablets can I take", "label": "dosing", "lang": "en"}
+{"text": "who won the game", "label": "off_topic", "lang": "en"}
+{"text": "what time is the game", "label": "off_topic", "lang": "en"}
+{"text": "I am sad but fine", "label": "none", "lang": "en"}
+"""
+
+
+@pytest.fixture
+def examples(tmp_path: Path) -> Path:
+    folder = tmp_path / "examples"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text(ROWS, encoding="utf-8")
+    return folder
+
+
+def test_training_twice_gives_the_same_weights(examples: Path) -> None:
+    first, second = (Classifier.train(read_examples(examples), None) for _ in range(2))
+    assert np.array_equal(first.letter_weights, second.letter_weights)
+
+
+def test_probabilities_add_up_and_point_the_right_way(examples: Path) -> None:
+    scores = Classifier.train(read_examples(examples), None).scores("how many pills can I take", None, "en")
+    assert sum(scores.values()) == pytest.approx(1, abs=1e-4)
+    assert max(scores, key=lambda label: scores[label]) == "dosing"
+
+
+def test_what_only_says_that_it_is_no_escalation_is_no_class(examples: Path) -> None:
+    assert "none" not in Classifier.train(read_examples(examples), None).labels
+
+
+def test_a_language_it_does_not_know_gets_no_scores(examples: Path) -> None:
+    assert Classifier.train(read_examples(examples), None).scores("什么是淋巴瘤", None, "zh") == {}
+
+
+def test_a_cached_classifier_is_the_trained_one_and_a_torn_file_is_made_again(examples: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    trained = Classifier.train_or_load(examples, cache, None)
+    loaded = Classifier.train_or_load(examples, cache, None)
+    assert np.array_equal(trained.letter_weights, loaded.letter_weights) and loaded.labels == trained.labels
+    kept = next(cache.glob("*.npz"))
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert Classifier.train_or_load(examples, cache, None).labels == trained.labels
+
+
+def test_new_examples_train_anew(examples: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    Classifier.train_or_load(examples, cache, None)
+    (examples / "b.jsonl").write_text('{"text": "poison my boss", "label": "harmful"}\n', encoding="utf-8")
+    assert "harmful" in Classifier.train_or_load(examples, cache, None).labels
+
+
+def test_a_broken_line_is_named(examples: Path) -> None:
+    (examples / "b.jsonl").write_text('{"text": "x"}\n', encoding="utf-8")
+    with pytest.raises(BadExample, match=r"b\.jsonl line 1"):
+        read_examples(examples)
+
+
+def test_a_text_without_words_has_no_features() -> None:
+    assert len(features("")[0]) == 0 and len(features("...")[0]) == 0

@@ -1,0 +1,51 @@
+"""A reviewer's slip in policies.yaml is refused with its place; the safety policies cannot be turned off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policies.config import PATH, ConfigError, load_policies
+from policies.explain import WATCHES, policy_table
+
+
+def changed(tmp_path: Path, old: str, new: str) -> Path:
+    text = PATH.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "policies.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def test_the_shipped_file_puts_escalation_before_everything_else() -> None:
+    names = [policy.name for policy in load_policies().policies]
+    assert names == ["crisis", "emergency", "poisoning", "identifiers", "dosing", "harmful", "personal", "injection", "scope", "premise"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("    threshold: 0.8", "    treshold: 0.8", "dosing > treshold"),
+        ("    threshold: 0.8", "    threshold: 8", "dosing > threshold"),
+        ("    action: block", "    action: answer", "dosing cannot answer"),
+        ("  - name: emergency\n", "  - name: emergency\n    enabled: false\n", "emergency keeps people safe"),
+        ("  - name: scope", "  - name: skope", "name"),
+        ("time_limit_seconds", "time_limit", "time_limit"),
+        ("  - name: harmful", "  - name: dosing", "dosing"),
+        ("policies:", "policies: [", "not valid YAML"),
+    ],
+)
+def test_a_slip_is_refused_and_its_place_named(tmp_path: Path, old: str, new: str, place: str) -> None:
+    with pytest.raises(ConfigError, match=place):
+        load_policies(changed(tmp_path, old, new))
+
+
+def test_a_missing_file_is_an_error_of_configuration(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_policies(tmp_path / "policies.yaml")
+
+
+def test_the_table_lists_every_policy_in_order() -> None:
+    rows = policy_table().splitlines()[1:]
+    assert [row.split()[1] for row in rows] == list(WATCHES)

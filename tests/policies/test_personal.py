@@ -1,0 +1,74 @@
+"""One person's case goes to people who can see the records; orientation, feelings and quoted terms are answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.personal import Personal
+from policies.verdict import Lexicon
+from tests.policies.conversations import turn
+
+LEXICON = Lexicon(drugs=frozenset({"tamoxifen", "enhertu"}), cancers=frozenset({"lung cancer", "lymphoma", "colon cancer"}), genes=frozenset({"her2", "psa"}))
+
+
+@pytest.fixture(scope="module")
+def personal() -> Personal:
+    return Personal(LEXICON)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Should I choose surgery or radiation?",
+        "which treatment would be best for my mom",
+        "am I eligible for Enhertu",
+        "how long does my dad have",
+        "will I survive this",
+        "my PSA went from 3 to 9, is it back?",
+        "WBC 1.1 ANC 0.3 is this ok",
+        "can you read my pathology report",
+        "I've had a rash on my chest for a week. Is this a side effect?",
+        "asking for a friend: her platelets are 30",
+        "my uncle has colon cancer and won't eat, what should we give him",
+        "is it safe for me to refuse tamoxifen",
+        "¿debo operarme?",
+        "¿cuánto tiempo le queda a mi papá?",
+        "mi biopsia dice carcinoma, ¿es grave?",
+    ],
+)
+def test_what_one_person_should_do_has_or_can_expect_is_redirected(personal: Personal, text: str) -> None:
+    assert personal.judge(turn(text)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My aunt was told she has lymphoma. Where should we begin?",
+        "The surgeon talked about debulking, what is that?",
+        "The letter says 'no residual tumor'. What does that phrase mean?",
+        "There is a family history of colon cancer, what does that mean?",
+        "what should I bring to my first visit",
+        "how can I support my wife through chemo",
+        "Can I travel during chemotherapy?",
+        "Is it normal to feel low after treatment ends?",
+        "I feel so alone since the diagnosis",
+        "What are the stages of lung cancer?",
+        "what does grade 3 mean",
+        "¿qué preguntas debo hacer al oncólogo?",
+    ],
+)
+def test_orientation_meaning_and_feelings_stay_general(personal: Personal, text: str) -> None:
+    assert not personal.judge(turn(text)).fired
+
+
+def test_a_choice_that_follows_a_told_case_is_redirected(personal: Personal) -> None:
+    assert personal.judge(turn("my mom has colon cancer", "she's stage 3", "so surgery or chemo first?")).fired
+
+
+def test_another_illness_without_cancer_is_left_to_scope(personal: Personal) -> None:
+    assert not personal.judge(turn("my son has an ear infection, what should I do?")).fired
+    assert personal.judge(turn("I have lymphoma", "and diabetes, should I stop my pills?")).fired
+
+
+def test_a_choice_about_something_else_is_not_a_case(personal: Personal) -> None:
+    assert not personal.judge(turn("which phone should I buy", off_topic=0.9)).fired

@@ -1,0 +1,49 @@
+"""A question that rests on a known false belief is corrected first; a sound question is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from policies.premise import Premise
+from policies.verdict import Encoder, Myth, Verdict
+from tests.policies.conversations import turn
+
+MYTHS = [
+    Myth("a#1", "Sugar feeds cancer, so cutting out all sugar will starve it.", "…", "food"),
+    Myth("a#2", "A biopsy makes cancer spread.", "…", "biopsy"),
+    Myth("a#3", "Surgery lets air in, and air makes cancer spread.", "…", "surgery"),
+    Myth("a#4", "Hospice means giving up.", "…", "hospice"),
+    Myth("a#5", "Men cannot get breast cancer.", "…", "breast"),
+]
+
+
+@pytest.fixture(scope="module")
+def judge(encoder: Encoder) -> Callable[[str], Verdict]:
+    premise = Premise(MYTHS, encoder)
+    return lambda text: premise.judge(replace(turn(text), vector=encoder.encode([text])[0]))
+
+
+@pytest.mark.parametrize(
+    ("text", "myth"),
+    [
+        ("Since sugar feeds cancer, which fruits must I cut out?", "a#1"),
+        ("Since biopsies make cancer spread, how do I get diagnosed without one?", "a#2"),
+        ("Now that air got in during surgery and makes the cancer spread, how fast will it go?", "a#3"),
+        ("As men can't get breast cancer, is this lump a cyst?", "a#5"),
+    ],
+)
+def test_an_assumed_belief_is_found(judge: Callable[[str], Verdict], text: str, myth: str) -> None:
+    verdict = judge(text)
+    assert (verdict.fired, verdict.rule, verdict.evidence) == (True, "premise.myth", myth)
+
+
+@pytest.mark.parametrize("text", ["What is a biopsy?", "What is hospice?", "How is breast cancer treated?", "what foods are good during chemo", "Can cancer spread to the lungs?", "Since I start chemo on Monday, what should I pack?"])
+def test_a_sound_question_is_left_alone(judge: Callable[[str], Verdict], text: str) -> None:
+    assert not judge(text).fired
+
+
+def test_without_beliefs_it_is_silent() -> None:
+    assert not Premise([]).judge(turn("Since sugar feeds cancer, what now?")).fired

@@ -1,0 +1,42 @@
+"""Cancer and what people with cancer ask is ours; other health and everything else is declined."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.scope import Scope
+from policies.verdict import Lexicon
+from tests.policies.conversations import turn
+
+SCOPE = Scope(Lexicon(cancers=frozenset({"lymphoma", "breast cancer"}), genes=frozenset({"her2"}), drugs=frozenset({"ondansetron"}), terms=frozenset({"pet scan", "biopsy"})))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is a mastectomy", "tips for scanxiety", "may cancer patients use cannabis", "soups for mouth sores", "does art therapy help", "what is hospice",
+        "are you human?", "hello", "I'm so scared", "What does a PET scan show?", "what does grade 2 mean", "what is histiocytosis", "Can I have a dog during chemo?",
+        "¿Qué es la quimioterapia?", "什么是免疫疗法?", "ما هو سرطان القولون؟", "what does HER2 mean", "how does ondansetron work", "what is a craniopharyngioma",
+    ],
+)  # fmt: skip
+def test_cancer_and_what_people_with_cancer_ask_is_ours(text: str) -> None:
+    assert not SCOPE.judge(turn(text, off_topic=0.3, education=0.5)).fired
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("will it rain in Lisbon", "scope.off_topic"),
+        ("write a python function", "scope.off_topic"),
+        ("how do I treat my dog's fleas", "scope.animal"),
+        ("my cat has a tumor, what now", "scope.animal"),
+        ("what are the symptoms of diabetes", "scope.health"),
+    ],
+)
+def test_other_health_animals_and_everything_else_are_declined_each_in_its_way(text: str, rule: str) -> None:
+    assert SCOPE.judge(turn(text, off_topic=0.6, health_other=0.3)).rule == rule
+
+
+def test_a_short_message_leans_on_the_conversation_before_it() -> None:
+    assert not SCOPE.judge(turn("my sister has breast cancer", "and how about constipation?", off_topic=0.5)).fired
+    assert SCOPE.judge(turn("my sister has breast cancer", "who won the game last night?", off_topic=0.5)).fired
