@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.settings import EXTRACTIVE, Settings
 
@@ -110,17 +110,43 @@ def build_screen(settings: Settings, known: Knowledge) -> Screen:
     return build(encoder=known.encoder, lexicon=lexicon(), myths=myths(known.store), cache_dir=settings.data / "policies")
 
 
-def assemble(settings: Settings, progress: Progress | None = None, *, collections: tuple[str, ...] | None = None) -> Assistant:
-    """The whole product for one process. Raises NotReady when a policy fails its self-test: then nothing is served."""
+@dataclass(frozen=True)
+class Parts:
+    """What takes long to build and does not depend on the model, the site or the country."""
+
+    known: Knowledge
+    screen: Screen
+    guard: OutputGuard
+
+
+def build_parts(settings: Settings, progress: Progress | None = None) -> Parts:
+    """Knowledge and policies. Raises NotReady when a policy fails its self-test: then nothing is served."""
+    # Two cores, one start: guardrails-ai is imported while the encoder loads and the library is read.
     warm = threading.Thread(target=_warm, daemon=True)
     warm.start()
     known = prepare(settings, progress)
+    warm.join()
+    if progress:
+        progress("policies", 0, 1)
+    from bot.errors import NotReady
+    from policies.output_guard import build_output_guard
+
+    try:
+        screen = build_screen(settings, known)
+        screen.self_test()
+        guard = build_output_guard(lexicon(), known.encoder)
+    except Exception as error:
+        raise NotReady(f"a policy failed its start-up self-test, so nothing is served: {error}") from error
+    return Parts(known, screen, guard)
+
+
+def join(settings: Settings, parts: Parts, *, collections: tuple[str, ...] | None = None) -> Assistant:
+    """An Assistant over built parts, for these settings' model, site and country."""
     from policies.disclosure import check_answer
 
     from bot.answers import AnswerDesk
     from bot.chain import AnswerChain
     from bot.compose import Composer
-    from bot.errors import NotReady
     from bot.extractive import ExtractiveChatModel
     from bot.extras import ExtrasBuilder, Shelf
     from bot.models import build_model
@@ -130,34 +156,29 @@ def assemble(settings: Settings, progress: Progress | None = None, *, collection
     from policies.release import Gate
     from policies.wording import wording
 
-    warm.join()
-    if progress:
-        progress("policies", 0, 1)
-    screen = build_screen(settings, known)
-    try:
-        from policies.check_output import build_output_guard
-
-        guard = build_output_guard(lexicon(), known.encoder)
-        screen.self_test()
-    except Exception as error:
-        raise NotReady(f"a policy failed its start-up self-test, so nothing is served: {error}") from error
     fallback = AnswerChain(ExtractiveChatModel(), EXTRACTIVE)
     chain = fallback if settings.chat_model == EXTRACTIVE else AnswerChain(build_model(settings), settings.chat_model)
 
-    def gate(question: str, sources: Any) -> Gate:
-        return Gate(guard, question=question, passages=sources.passages(), system_prompt=chain.system_prompt)
+    def gate(question: str, sources: Sources) -> Gate:
+        return Gate(parts.guard, question=question, passages=sources.passages(), system_prompt=chain.system_prompt)
 
-    store = known.store
+    store = parts.known.store
     shelf = Shelf(lambda doc_id: store.documents(LIBRARY).get(doc_id, (None, ""))[0])
     desk = AnswerDesk(settings, ExtrasBuilder(shelf, settings.country), wording, check_answer, partial(store.state, f"version:{LIBRARY}", "empty"))
-    retriever = Retriever(store, known.searcher, names_in, collections)
+    retriever = Retriever(store, parts.known.searcher, names_in, collections)
+    return Assistant(settings, parts.screen, retriever, Composer(chain, fallback, gate), desk)
+
+
+def assemble(settings: Settings, progress: Progress | None = None, *, collections: tuple[str, ...] | None = None) -> Assistant:
+    """The whole product for one process. Raises NotReady."""
+    assistant = join(settings, build_parts(settings, progress), collections=collections)
     if progress:
         progress("ready", 1, 1)
-    return Assistant(settings, screen, retriever, Composer(chain, fallback, gate), desk)
+    return assistant
 
 
 def _warm() -> None:
     """Import what is slow while the encoder loads: two cores, one start."""
     import policies.guard
 
-    policies.guard._quiet_guardrails()
+    policies.guard.load()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -64,16 +64,6 @@ class Composed:
     failed: bool = False
 
 
-def _with_bottom_line(chunks: Iterator[str], sources: Sources) -> Iterator[str]:
-    """The model's stream; where it gave no bottom line, the library's own follows, through the same gate."""
-    raw = ""
-    for chunk in chunks:
-        raw += chunk
-        yield chunk
-    if sources.bottom_line and not BOTTOM_HEADING.search(raw):
-        yield "\n\n" + bottom_line_block([(x.evidence.status or "standard", x.evidence.text, x.n) for x in sources.bottom_line])
-
-
 @dataclass(frozen=True)
 class Piece:
     """Released text on its way; `replace` says that it stands for everything shown before."""
@@ -122,23 +112,24 @@ class Composer:
         """The chosen model's answer, or None when the extractive one must stand in."""
         gate = self._gate(question, sources)
         numbering = Numbering(sources.by_number())
-        text = ""
+        raw = text = ""
         try:
-            for chunk in _with_bottom_line(chain.stream(question, sources, language), sources):
+            for chunk in chain.stream(question, sources, language):
+                raw += chunk
                 for piece in gate.feed(chunk):
-                    released = numbering.renumber(piece)
-                    text += released
+                    text += (released := numbering.renumber(piece))
                     yield Piece(released)
                 if gate.report.failed:
                     break
-            else:
-                for piece in gate.finish():
-                    released = numbering.renumber(piece)
-                    text += released
-                    yield Piece(released)
         except ModelUnavailable as error:
             log.warning("model failed, the extractive answer takes over: %s", error)
             return None
+        if not any(int(n) in numbering.sources for n in _CITATION.findall(raw)):
+            log.warning("model answer cites nothing, the extractive answer takes over")
+            return None
+        for piece in [*self._bottom_line(gate, raw, sources), *gate.finish()]:
+            text += (released := numbering.renumber(piece))
+            yield Piece(released)
         report = gate.report
         if report.failed:
             return Composed(text, chain.name, tuple(numbering.citations()), tuple(report.verdicts), failed=True)
@@ -149,3 +140,10 @@ class Composer:
             )  # fmt: skip
             return None
         return Composed(text.strip(), chain.name, tuple(numbering.citations()), tuple(report.verdicts))
+
+    @staticmethod
+    def _bottom_line(gate: Gate, raw: str, sources: Sources) -> list[str]:
+        """Where the model gave no bottom line, the library's own follows, through the same gate."""
+        if not sources.bottom_line or BOTTOM_HEADING.search(raw) or gate.report.failed:
+            return []
+        return gate.feed("\n\n" + bottom_line_block([(x.evidence.status or "standard", x.evidence.text, x.n) for x in sources.bottom_line]))

@@ -74,8 +74,10 @@ def compose(prompt: str) -> str:
             sections.setdefault(source.section, []).append(source)
         for number, (section, pieces) in enumerate(sections.items()):
             own = _shown_heading(section)
-            if len(parts) == 1 or (number and not own):
+            if not heading or len(parts) == 1:
                 blocks.append(f"## {own or heading}")
+            elif number and not own:
+                blocks.append(f"## {heading}")
             else:
                 blocks.append(f"## {heading}" if number == 0 else f"### {own}")
             blocks.append(_paragraphs(pieces))
@@ -121,7 +123,7 @@ class ExtractiveChatModel(BaseChatModel):
         self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
     ) -> ChatResult:  # fmt: skip
         text = compose(str(messages[-1].content))
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text, response_metadata={"finish_reason": "stop"}))])
 
     def _stream(
         self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
@@ -129,3 +131,4 @@ class ExtractiveChatModel(BaseChatModel):
         for block in re.findall(r"[^\n]*\n*", compose(str(messages[-1].content))):
             if block:
                 yield ChatGenerationChunk(message=AIMessageChunk(content=block))
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={"finish_reason": "stop"}))

@@ -34,13 +34,14 @@ class Retriever:
     """Finds sources for turns in the library and the operator's documents, or in the collections named."""
 
     def __init__(self, store: Store, searcher: Searcher, names_in: Callable[[str], list[str]], collections: tuple[str, ...] | None = None) -> None:
-        self._store, self._searcher, self._names_in, self._collections = store, searcher, names_in, collections
+        self.searcher = searcher
+        self._store, self._names_in, self._collections = store, names_in, collections
 
     def find(self, screening: Screening) -> Retrieved:
         """Search each part of the question. A false belief that was found in it brings its correction along."""
         question = make_whole([*screening.texts[:-1], screening.question], self._names_in)
         parts = split_parts(question) if screening.action == "answer" else [Part(question, "")]
-        results = [(part, self._searcher.search(part.text, collections=self._collections, k=HITS)) for part in parts]
+        results = [(part, self.searcher.search(part.text, collections=self._collections, k=HITS)) for part in parts]
         correction = self._correction(screening)
         found = [(part, () if r.no_answer else r.hits) for part, r in results]
         mains = list(dict.fromkeys(hits[0].passage.doc_id for _, hits in found if hits))

@@ -121,8 +121,11 @@ def choose(found: Sequence[tuple[Part, Sequence[Hit]]], bottom_lines: Sequence[P
         parts.append(SourcePart(Part(first_heading, first_heading), numbered([first])))
     alone = len(found) == 1
     for part, hits in found:
-        picked = _pick(part, [h for h in hits if h.passage.id not in used], PASSAGES_ALONE if alone else PASSAGES_EACH, WORDS_ALONE if alone else WORDS_EACH)
-        parts.append(SourcePart(part, numbered(picked)))
+        # One correction is enough: other beliefs about the same thing would say it again.
+        fresh = [h for h in hits if h.passage.id not in used and not (first is not None and h.passage.kind == "heard")]
+        picked = _pick(part, fresh, PASSAGES_ALONE if alone else PASSAGES_EACH, WORDS_ALONE if alone else WORDS_EACH)
+        # After a correction the sections' own headings follow: the question's would say the false belief once more.
+        parts.append(SourcePart(Part(part.text, "") if alone and first is not None else part, numbered(picked)))
     lines = [(p, e) for p in bottom_lines for e in p.evidence]
     kept = _relevant_lines(found, lines)
     bottom = tuple(Numbered(number + i, p, e) for i, (p, e) in enumerate(kept, start=1))

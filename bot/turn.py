@@ -20,6 +20,7 @@ from bot.retrieval import Retrieved, Retriever
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from knowledge.search import Searcher
     from policies.screen import Screen
 
     from policies.verdict import Screening
@@ -48,6 +49,11 @@ class Assistant:
 
     def __init__(self, settings: Settings, screen: Screen, retriever: Retriever, composer: Composer, desk: AnswerDesk) -> None:
         self._settings, self._screen, self._retriever, self._composer, self._desk = settings, screen, retriever, composer, desk
+
+    @property
+    def searcher(self) -> Searcher:
+        """Retrieval alone, for faces that offer it."""
+        return self._retriever.searcher
 
     def ask(self, messages: Sequence[Message]) -> Answer:
         """The Answer of a turn, without its events."""

@@ -29,7 +29,7 @@ from policies.verdict import Draft, InputPolicy, OutputPolicy, Turn, Verdict
 log = logging.getLogger(__name__)
 
 # A policy takes about a millisecond; a loaded machine may stretch that, a person should not wait longer for a broken one.
-TIME_LIMIT_SECONDS = 3.0
+TIME_LIMIT_SECONDS = 5.0
 # Calls stuck in a hung policy before new ones fail at once, so that a hang cannot eat the process's threads.
 _MAX_STUCK_CALLS = 64
 # guardrails refuses an empty value; policies see the subject itself, never this.

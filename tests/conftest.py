@@ -22,7 +22,8 @@ if "sitecustomize" in sys.modules:
 import sitecustomize  # noqa: E402
 
 assert sitecustomize.LOG  # the hook is set
-for name in [n for n in os.environ if n.startswith(("ONCOLANTERN_", "OPENAI_")) and n != "ONCOLANTERN_SOCKET_LOG"]:
+KEPT = ("ONCOLANTERN_SOCKET_LOG", "ONCOLANTERN_TEST_DATA")
+for name in [n for n in os.environ if n.startswith(("ONCOLANTERN_", "OPENAI_")) and n not in KEPT]:
     del os.environ[name]
 os.environ.update({"ANONYMIZED_TELEMETRY": "False", "OTEL_SDK_DISABLED": "true", "GRADIO_ANALYTICS_ENABLED": "False", "GUARDRAILS_RUN_SYNC": "true"})
 
@@ -37,14 +38,18 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with encoder, library and classifier, made once for all workers of a run."""
+    """A data folder with encoder, library and classifier, made once for all workers of a run.
+
+    ONCOLANTERN_TEST_DATA names a folder to keep between runs while one works on something; CI never sets it.
+    """
     import fcntl
 
     base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "prepared"
+    own = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "prepared"
+    shared = Path(os.environ.get("ONCOLANTERN_TEST_DATA", own))
     with (base.parent / "prepared.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "done").exists():
+        if not (shared / "done").exists() or shared != own:
             from bot.assembly import build_screen, prepare
             from bot.settings import Settings
 

@@ -43,7 +43,7 @@ def test_ask_prints_an_answer_as_json(capsys: pytest.CaptureFixture[str]) -> Non
 def test_ask_prints_markdown_into_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "What is chemotherapy?"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("Oncolantern is an AI")
+    assert out.startswith("Oncolantern is an AI.")
     assert "## " in out
 
 

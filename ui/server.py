@@ -44,7 +44,7 @@ def create_app(assistant_factory: Callable[[], Assistant], settings: Settings) -
     origins = embed_origins(settings.embed_origins)
     late = LateAssistant(assistant_factory)
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(api(late, settings, Feedback(settings.data, library_topics()), _searcher(late, settings)))
+    app.include_router(api(late, settings, Feedback(settings.data, library_topics()), _searcher(late)))
     _add_health(app, late)
     app.include_router(records_router(settings))
     app.mount("/static", StaticFiles(directory=STATIC, packages=[("gradio", "templates/frontend/static")]))
@@ -84,15 +84,6 @@ def _add_health(app: FastAPI, late: LateAssistant) -> None:
         return JSONResponse({"status": state}, status_code=200 if late.ready else 503)
 
 
-def _searcher(late: LateAssistant, settings: Settings) -> Callable[[], Searcher | None]:
-    """The library's searcher for /api/v1/search: none until the assistant, which prepares the library, is built."""
-    prepared: list[Searcher] = []
-
-    def searcher() -> Searcher | None:
-        if not prepared and late.ready:
-            from bot.assembly import prepare
-
-            prepared.append(prepare(settings).searcher)
-        return prepared[0] if prepared else None
-
-    return searcher
+def _searcher(late: LateAssistant) -> Callable[[], Searcher | None]:
+    """The library's searcher for /api/v1/search: none until the assistant is built."""
+    return lambda: late.assistant.searcher if late.ready else None

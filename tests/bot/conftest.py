@@ -7,15 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import assemble
+from bot.assembly import Parts, build_parts, join
 from bot.conversation import Answer, Message
 from bot.settings import Settings
 from bot.turn import Assistant
 
 
 @pytest.fixture(scope="session")
-def assistant(prepared: Path) -> Assistant:
-    return assemble(Settings(data=prepared))
+def parts(prepared: Path) -> Parts:
+    return build_parts(Settings(data=prepared))
+
+
+@pytest.fixture(scope="session")
+def assistant(prepared: Path, parts: Parts) -> Assistant:
+    return join(Settings(data=prepared), parts)
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +32,10 @@ def ask(assistant: Assistant) -> Callable[..., Answer]:
 
 
 @pytest.fixture(scope="session")
-def with_model(prepared: Path) -> Callable[..., Assistant]:
+def with_model(prepared: Path, parts: Parts) -> Callable[..., Assistant]:
     """An assistant whose chat model is behind a scripted server's address."""
 
     def _build(url: str, **settings: object) -> Assistant:
-        return assemble(Settings(data=prepared, OPENAI_API_KEY="test", OPENAI_BASE_URL=url, model="scripted", **settings))
+        return join(Settings(data=prepared, OPENAI_API_KEY="test", OPENAI_BASE_URL=url, model="scripted", **settings), parts)
 
     return _build

@@ -46,9 +46,8 @@ def test_only_the_persons_messages_are_read(assistant: Assistant) -> None:
 
 @pytest.mark.parametrize("policy", ["crisis.Crisis", "dosing.Dosing", "identifiers.Identifiers", "scope.Scope", "premise.Premise"])
 def test_an_input_policy_that_raises_closes_the_gate(
-    prepared: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, policy: str
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, policy: str
 ) -> None:
-    assistant = assemble(Settings(data=prepared))
     module, name = policy.split(".")
     monkeypatch.setattr(f"policies.{module}.{name}.judge", broken)
     with caplog.at_level(logging.ERROR):
@@ -63,8 +62,7 @@ def test_an_input_policy_that_raises_closes_the_gate(
 
 
 @pytest.mark.parametrize("policy", ["output_dosing.OutputDosing", "grounding.Grounding"])
-def test_an_output_policy_that_raises_shows_nothing_of_the_answer(prepared: Path, monkeypatch: pytest.MonkeyPatch, policy: str) -> None:
-    assistant = assemble(Settings(data=prepared))
+def test_an_output_policy_that_raises_shows_nothing_of_the_answer(assistant: Assistant, monkeypatch: pytest.MonkeyPatch, policy: str) -> None:
     module, name = policy.split(".")
     monkeypatch.setattr(f"policies.{module}.{name}.judge", broken)
     events = events_of(assistant, "What is radiation therapy?")
@@ -76,15 +74,13 @@ def test_an_output_policy_that_raises_shows_nothing_of_the_answer(prepared: Path
     assert any(isinstance(e, ReplaceEvent) for e in events)
 
 
-def test_an_emergency_is_answered_even_when_another_policy_is_broken(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assistant = assemble(Settings(data=prepared))
+def test_an_emergency_is_answered_even_when_another_policy_is_broken(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policies.scope.Scope.judge", broken)
     answer = assistant.ask([Message(content="I'm on chemo and my temperature is 101")])
     assert answer.action == "escalate"
 
 
-def test_a_fault_of_ours_ends_in_a_safe_reply(prepared: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    assistant = assemble(Settings(data=prepared))
+def test_a_fault_of_ours_ends_in_a_safe_reply(assistant: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr("knowledge.search.Searcher.search", broken)
     answer = assistant.ask([Message(content="What is radiation therapy?")])
     assert answer.action == "error"
