@@ -39,7 +39,11 @@ class Served:
 
 
 def _chunk(text: str | None) -> bytes:
-    choice: dict[str, Any] = {"index": 0, "delta": {"role": "assistant", "content": text} if text is not None else {}, "finish_reason": None if text is not None else "stop"}
+    choice: dict[str, Any] = {
+        "index": 0,
+        "delta": {"role": "assistant", "content": text} if text is not None else {},
+        "finish_reason": None if text is not None else "stop",
+    }
     body = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": [choice]}
     return b"data: " + json.dumps(body).encode() + b"\n\n"
 

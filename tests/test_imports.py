@@ -42,5 +42,7 @@ def test_one_file_knows_the_library(library: str, place: str) -> None:
 
 
 def test_files_have_one_idea_and_say_what_they_are_for() -> None:
-    silent = [str(p.relative_to(ROOT)) for folder in MAY_IMPORT for p in (ROOT / folder).rglob("*.py") if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
+    silent = [
+        str(p.relative_to(ROOT)) for folder in MAY_IMPORT for p in (ROOT / folder).rglob("*.py") if not ast.get_docstring(ast.parse(p.read_text("utf-8")))
+    ]
     assert silent == []
