@@ -93,7 +93,7 @@ class Classifier:
     @classmethod
     def train(cls, examples: Sequence[Example], encoder: Encoder | None) -> Classifier:
         """Fit on examples. Reproducible: same examples and encoder, same weights."""
-        from scipy.sparse import csr_matrix
+        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
         from sklearn.linear_model import LogisticRegression
 
         labels = tuple(sorted({example.label for example in examples}))

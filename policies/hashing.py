@@ -43,4 +43,4 @@ def features(text: str) -> Features:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
     places = np.fromiter(counts.keys(), np.int64, len(counts))
     values = np.log1p(np.fromiter(counts.values(), np.float32, len(counts)))
-    return places, values / float(np.linalg.norm(values))
+    return places, (values / np.linalg.norm(values)).astype(np.float32)

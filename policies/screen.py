@@ -126,7 +126,7 @@ class Screen:
     # -- the decision
 
     def _ordered(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-        place = {name: i for i, name in enumerate(self._order)}
+        place: dict[str, int] = {name: i for i, name in enumerate(self._order)}
         return tuple(sorted(verdicts, key=lambda v: place.get(v.policy, len(place))))
 
     def _decide(self, turn: Turn, verdicts: tuple[Verdict, ...], masked: tuple[str, ...]) -> Screening:
