@@ -74,7 +74,7 @@ class Personal:
         if found:
             return Verdict(self.name, True, f"personal.{found[0]}", max(score, 0.9), evidence=found[1][:120])
         about_someone = bool(_SELF.search(view.read.mentions.tagged.lower()))
-        if score >= self._threshold and about_someone and not view.oriented and intent != "distress" and not view.read.has("personal.everyday_life"):
+        if score >= self._threshold and about_someone and bodily and not view.oriented and intent != "distress" and not view.read.has("personal.everyday_life"):
             return Verdict(self.name, True, "personal.likeness", score, evidence="nearest examples ask about one person's case")
         return Verdict(self.name, False, score=score)
 
