@@ -29,8 +29,12 @@ DENSE, LEXICAL, TITLE, ASPECT, CANCER = 1.0, 0.25, 0.18, 0.12, 0.08
 # A heading that only asks something else than the question does.
 OFF_ASPECT = 0.05
 # Best cosine plus COVERED × share of the named things that the hits hold: below ENOUGH there is no answer. Set on the library's own
-# questions, each with and without its article: 1.5 % of those with it are turned away wrongly.
-COVERED, ENOUGH = 0.30, 0.56
+# questions, each with and without its article: 2 % of those with it are turned away wrongly.
+COVERED, ENOUGH = 0.40, 0.58
+# From these cosines on, a strange word or a cancer filed elsewhere changes nothing: the question is met.
+MET, MET_SQUARELY = 0.60, 0.72
+# Shorter unknown words are slips and names.
+STRANGE_LENGTH = 4
 # Likeness (0–100) at which two long words are one in two spellings.
 SPELLING = 85
 
@@ -126,10 +130,21 @@ class Searcher:
             coverage = self._coverage(question, hits[:5])
             if best + COVERED * coverage < ENOUGH:
                 return True, f"best cosine {best:.2f}, {coverage:.0%} of what is named"
+        strange = self._strange(question)
+        if strange and best < MET:
+            return True, f"nothing here holds {len(strange)} of its words"
         cancers = self._cancers(question)
-        if cancers and not any(self._about(h.passage, cancers) for h in hits[:5]):
+        if cancers and best < MET_SQUARELY and not any(self._about(h.passage, cancers) for h in hits[:5]):
             return True, f"no passage on {', '.join(sorted(cancers))}"
         return False, ""
+
+    def _strange(self, question: str) -> set[str]:
+        """What the question is about when no passage at all holds it: two words or more, or all that it names."""
+        named = self._names.resolve(question) if self._names else ()
+        name_words = {w for t in named for name in (t.term, *t.aliases) for w in content_words(name)}
+        words = {w for w in content_words(question) if w not in GENERIC and w not in name_words and len(w) > STRANGE_LENGTH}
+        unknown = {w for w in self._store.unknown_words(words) if not _holds(w, name_words)}
+        return unknown if len(unknown) > 1 or (unknown and unknown == words and not named) else set()
 
     def _coverage(self, question: str, hits: Sequence[Hit]) -> float:
         """Share of what the question names that the hits hold; a name the catalogue knows counts twice an everyday word."""

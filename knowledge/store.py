@@ -138,6 +138,14 @@ class Store:
         rows = self._connection().execute("SELECT id, vector_id FROM passages WHERE collection = ? AND doc_id = ? ORDER BY id", (collection, doc_id))
         return [self._row(*row) for row in rows.fetchall()]
 
+    def unknown_words(self, words: Iterable[str]) -> set[str]:
+        """Those of the words that stand in no passage, in any form."""
+        found = self._connection().execute(
+            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM words WHERE words MATCH '\"' || replace(value, '\"', '') || '\"')",
+            (json.dumps([w for w in words if w.replace("-", "").isalnum()]),),
+        )
+        return {str(row[0]) for row in found.fetchall()}
+
     def by_kind(self, collection: str, kind: str) -> list[Passage]:
         """All passages of one kind, in a steady order."""
         rows = self._connection().execute(

@@ -13,7 +13,7 @@ from knowledge.readability import measure
 Ask = Callable[..., Answer]
 
 COMPOUND = "What is immunotherapy and does it work for HER2-Positive Breast Cancer"
-MILLIGRAMS = re.compile(r"\d\s*(?:mg|milligrams?|mcg|tablets?|pills?)\b", re.IGNORECASE)
+MILLIGRAMS = re.compile(r"(?<![A-Za-z\d])\d+\s*(?:mg|milligrams?|mcg|tablets?|pills?)\b", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
