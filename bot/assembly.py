@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from bot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
-    from policies.screen import Screen
-
+    from bot.sources import Sources
     from bot.turn import Assistant
     from knowledge.ingest import IngestReport
     from knowledge.search import Searcher
     from knowledge.store import Store
+    from policies.guard import OutputGuard
+    from policies.screen import Screen
     from policies.verdict import Encoder, Lexicon, Myth
 
 Progress = Callable[[str, int, int], None]
@@ -142,8 +143,6 @@ def build_parts(settings: Settings, progress: Progress | None = None) -> Parts:
 
 def join(settings: Settings, parts: Parts, *, collections: tuple[str, ...] | None = None) -> Assistant:
     """An Assistant over built parts, for these settings' model, site and country."""
-    from policies.disclosure import check_answer
-
     from bot.answers import AnswerDesk
     from bot.chain import AnswerChain
     from bot.compose import Composer
@@ -153,6 +152,7 @@ def join(settings: Settings, parts: Parts, *, collections: tuple[str, ...] | Non
     from bot.retrieval import Retriever
     from bot.turn import Assistant
     from knowledge.search import LIBRARY
+    from policies.disclosure import check_answer
     from policies.release import Gate
     from policies.wording import wording
 

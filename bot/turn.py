@@ -22,7 +22,6 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from knowledge.search import Searcher
     from policies.screen import Screen
-
     from policies.verdict import Screening
 
 log = logging.getLogger(__name__)

@@ -47,7 +47,9 @@ def test_ask_prints_markdown_into_a_pipe(capsys: pytest.CaptureFixture[str]) -> 
     assert "## " in out
 
 
-@pytest.mark.parametrize("arguments", [["ask"], ["ask", "x", "--batch", "a"], ["check"], ["search", "x", "-k", "0"], ["ingest", "x", "--collection", "library"], []])
+@pytest.mark.parametrize(
+    "arguments", [["ask"], ["ask", "x", "--batch", "a"], ["check"], ["search", "x", "-k", "0"], ["ingest", "x", "--collection", "library"], []]
+)
 def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
     assert main(arguments) == 2
 
@@ -68,7 +70,14 @@ def test_a_batch_answers_in_order_and_counts_bad_lines(tmp_path: Path, capsys: p
         tmp_path / "in.jsonl",
         {"id": "a", "question": "What is chemotherapy?"},
         "this is not json",
-        {"id": "b", "messages": [{"role": "user", "content": "Tell me about fever"}, {"role": "user", "content": "what if chemo was last week"}, {"role": "user", "content": "and it's 38.4"}]},
+        {
+            "id": "b",
+            "messages": [
+                {"role": "user", "content": "Tell me about fever"},
+                {"role": "user", "content": "what if chemo was last week"},
+                {"role": "user", "content": "and it's 38.4"},
+            ],
+        },
         {"id": "c"},
         {"id": "d", "question": "How many mg of letrozole?"},
     )
@@ -141,7 +150,9 @@ def test_an_operators_document_is_found_beside_the_library_and_alone(
     shutil.copytree(prepared, tmp_path / "data")
     monkeypatch.setenv("ONCOLANTERN_DATA", str(tmp_path / "data"))
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "parking.md").write_text("# Parking at Lakeside\n\n## Where do cancer patients park at Lakeside?\n\nPatients on chemo at Lakeside park free on level two.\n")
+    (tmp_path / "docs" / "parking.md").write_text(
+        "# Parking at Lakeside\n\n## Where do cancer patients park at Lakeside?\n\nPatients on chemo at Lakeside park free on level two.\n"
+    )
     assert main(["ingest", str(tmp_path / "docs")]) == 0
     assert "1 added" in capsys.readouterr().out
     for extra in ([], ["--collection", "documents"]):

@@ -65,7 +65,9 @@ def api(late: LateAssistant, settings: Settings, feedback: Feedback, searcher: C
             return problem(503, "Not ready", str(not_ready), safe, retry=10)
         if "text/event-stream" in request.headers.get("accept", ""):
             events = _events(assistant.stream(conversation.messages), safe)
-            return StreamingResponse(iterate_in_threadpool(events), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+            return StreamingResponse(
+                iterate_in_threadpool(events), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
+            )
         try:
             answer = await run_in_threadpool(assistant.ask, conversation.messages)
         except Exception as failure:

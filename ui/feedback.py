@@ -44,9 +44,7 @@ class Feedback:
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, timeout=5)
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS counts (topic TEXT, action TEXT, helpful INTEGER, times INTEGER, PRIMARY KEY (topic, action, helpful))"
-        )
+        connection.execute("CREATE TABLE IF NOT EXISTS counts (topic TEXT, action TEXT, helpful INTEGER, times INTEGER, PRIMARY KEY (topic, action, helpful))")
         return connection
 
 

@@ -59,7 +59,7 @@ def _welcome(settings: Settings, words: Strings) -> str:
     return (
         f'<section class="onco-welcome" aria-labelledby="onco-tagline"><p class="onco-tagline" id="onco-tagline">{escape(words.tagline)}</p>'
         f"<p>{escape(words.notice.format(site=settings.site_name))}</p><p>{escape(words.privacy)}</p>"
-        f'<h2>{escape(words.starters_heading)}</h2></section>'
+        f"<h2>{escape(words.starters_heading)}</h2></section>"
     )
 
 

@@ -64,7 +64,7 @@ def error_html(language: Language, site: str, whom: Reach) -> str:
         f'<article class="onco-answer onco-error" lang="{language}" data-state="done" data-action="error">'
         f'<h2 class="onco-hidden">{escape(words.answer_heading)}</h2><h3>{escape(words.busy_error)}</h3>'
         f"<p>{escape(words.error_body.format(number=whom.number))}</p>"
-        f'{_small("onco-disclaimer", words.error_disclaimer.format(site=site, person=whom.person).strip())}</article>'
+        f"{_small('onco-disclaimer', words.error_disclaimer.format(site=site, person=whom.person).strip())}</article>"
     )
 
 
@@ -152,9 +152,7 @@ def _guidelines(answer: Answer, words: Strings) -> str:
         return ""
     items = "".join("<li>" + _outside(item.url, f"{item.title} ({item.year})", words) + "</li>" for item in answer.guidelines)
     more = f"<p>{_outside(ALL_GUIDELINES_URL, words.all_guidelines, words)}</p>"
-    return (
-        f'<section class="onco-guidelines"><h3>{escape(words.guidelines)}</h3><ul>{items}</ul>{more}{_small("onco-aside", words.guidelines_note)}</section>'
-    )
+    return f'<section class="onco-guidelines"><h3>{escape(words.guidelines)}</h3><ul>{items}</ul>{more}{_small("onco-aside", words.guidelines_note)}</section>'
 
 
 def _services(answer: Answer, words: Strings) -> str:

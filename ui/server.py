@@ -1,6 +1,6 @@
 """The web application: chat page and embed in both languages, static files, API, records, health.
 
-    Documents ─► SecurityHeaders ─► Gate ─► FastAPI ─► /api, /records, /static, /healthz, /readyz, and Gradio's pages
+Documents ─► SecurityHeaders ─► Gate ─► FastAPI ─► /api, /records, /static, /healthz, /readyz, and Gradio's pages
 """
 
 from __future__ import annotations

@@ -117,9 +117,7 @@ ENGLISH = Strings(
         "We could not finish this answer, so we are not showing a part of it. You can ask again. "
         "If this is about a new or worse symptom, do not wait for this page: call your care team. If it is an emergency, call {number}."
     ),
-    error_disclaimer=(
-        "{site} is an AI for general cancer education. It is not medical advice. {person}"
-    ),
+    error_disclaimer=("{site} is an AI for general cancer education. It is not medical advice. {person}"),
     answer_heading="Answer",
     bottom_line="The bottom line",
     questions_to_ask="Questions to ask your care team",
@@ -145,10 +143,7 @@ ENGLISH = Strings(
     helpful="Helpful",
     not_helpful="Not helpful",
     thanks="Thank you. Only a count is kept.",
-    noscript=(
-        "This chat needs JavaScript. {person} "
-        "In an emergency, call {number}."
-    ),
+    noscript=("This chat needs JavaScript. {person} In an emergency, call {number}."),
     to_a_person="To talk to a person: {name}, {phone}.",
     urgent={
         "emergency_now": "Get emergency help now",
@@ -170,9 +165,7 @@ SPANISH = Strings(
         "o estar desactualizadas. Consulte con su equipo médico, y no retrase, deje ni cambie un tratamiento por lo que lea aquí."
     ),
     emergency="Emergencia: llame al {number}",
-    privacy=(
-        "Por favor, no escriba nombres, teléfonos ni números de expediente. La conversación se queda en esta pestaña y desaparece al cerrarla."
-    ),
+    privacy=("Por favor, no escriba nombres, teléfonos ni números de expediente. La conversación se queda en esta pestaña y desaparece al cerrarla."),
     ask_label="Su pregunta",
     placeholder="Escriba aquí",
     send="Enviar",
@@ -202,10 +195,7 @@ SPANISH = Strings(
         "No pudimos terminar esta respuesta, así que no mostramos solo una parte. Puede preguntar de nuevo. "
         "Si se trata de un síntoma nuevo o que empeora, no espere a esta página: llame a su equipo médico. Si es una emergencia, llame al {number}."
     ),
-    error_disclaimer=(
-        "{site} es una inteligencia artificial para la educación general sobre el cáncer. No es consejo médico. "
-        "{person}"
-    ),
+    error_disclaimer=("{site} es una inteligencia artificial para la educación general sobre el cáncer. No es consejo médico. {person}"),
     answer_heading="Respuesta",
     bottom_line="En resumen",
     questions_to_ask="Preguntas para su equipo médico",
@@ -231,9 +221,7 @@ SPANISH = Strings(
     helpful="Útil",
     not_helpful="No es útil",
     thanks="Gracias. Solo se guarda un recuento.",
-    noscript=(
-        "Este chat necesita JavaScript. {person} En una emergencia, llame al {number}."
-    ),
+    noscript=("Este chat necesita JavaScript. {person} En una emergencia, llame al {number}."),
     to_a_person="Para hablar con una persona: {name}, {phone}.",
     urgent={
         "emergency_now": "Busque ayuda de emergencia ahora",

@@ -8,7 +8,10 @@ from policies.dosing import Dosing
 from policies.verdict import Lexicon
 from tests.policies.conversations import turn
 
-LEXICON = Lexicon(drugs=frozenset({"tamoxifen", "capecitabine", "xeloda", "letrozole", "carboplatin", "keytruda", "tamoxifeno"}), cancers=frozenset({"breast cancer", "lung cancer"}))
+LEXICON = Lexicon(
+    drugs=frozenset({"tamoxifen", "capecitabine", "xeloda", "letrozole", "carboplatin", "keytruda", "tamoxifeno"}),
+    cancers=frozenset({"breast cancer", "lung cancer"}),
+)
 
 
 @pytest.fixture(scope="module")

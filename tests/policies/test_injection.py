@@ -30,7 +30,16 @@ def test_an_attempt_on_the_instructions_is_seen(text: str) -> None:
     assert INJECTION.judge(turn(text)).fired
 
 
-@pytest.mark.parametrize("text", ["What is a clinical trial protocol?", "can I ignore a mild headache during chemo", "what instructions do people get after a mastectomy", "explain the new guidelines for breast screening", "Is it ok to skip the gym during radiation?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is a clinical trial protocol?",
+        "can I ignore a mild headache during chemo",
+        "what instructions do people get after a mastectomy",
+        "explain the new guidelines for breast screening",
+        "Is it ok to skip the gym during radiation?",
+    ],
+)
 def test_the_same_words_in_a_health_question_are_no_attempt(text: str) -> None:
     assert not INJECTION.judge(turn(text)).fired
 

@@ -21,11 +21,31 @@ def test_what_a_message_is_about(text: str, intent: str) -> None:
     assert intent_of(turn(text)) == intent
 
 
-@pytest.mark.parametrize("text", ["i'm 11 and my sister has a tumor", "im 15 and nobody tells me anything", "I'm 17, when can I play soccer after chemo?", "my classmates ask about my wig", "tengo 11 años y mi papá tiene cáncer"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i'm 11 and my sister has a tumor",
+        "im 15 and nobody tells me anything",
+        "I'm 17, when can I play soccer after chemo?",
+        "my classmates ask about my wig",
+        "tengo 11 años y mi papá tiene cáncer",
+    ],
+)
 def test_a_child_or_teenager_is_recognised(text: str) -> None:
     assert is_minor(turn(text))
 
 
-@pytest.mark.parametrize("text", ["I'm 12 weeks into chemo", "I am 45 and scared", "my son is 12 and has leukemia", "I'm 15 years out from treatment", "when I was 14 my mom died", "I had 12 nodes removed", "I teach and my students are 10"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm 12 weeks into chemo",
+        "I am 45 and scared",
+        "my son is 12 and has leukemia",
+        "I'm 15 years out from treatment",
+        "when I was 14 my mom died",
+        "I had 12 nodes removed",
+        "I teach and my students are 10",
+    ],
+)
 def test_an_adult_is_not_taken_for_a_child(text: str) -> None:
     assert not is_minor(turn(text))

@@ -40,7 +40,17 @@ def test_an_assumed_belief_is_found(judge: Callable[[str], Verdict], text: str, 
     assert (verdict.fired, verdict.rule, verdict.evidence) == (True, "premise.myth", myth)
 
 
-@pytest.mark.parametrize("text", ["What is a biopsy?", "What is hospice?", "How is breast cancer treated?", "what foods are good during chemo", "Can cancer spread to the lungs?", "Since I start chemo on Monday, what should I pack?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is a biopsy?",
+        "What is hospice?",
+        "How is breast cancer treated?",
+        "what foods are good during chemo",
+        "Can cancer spread to the lungs?",
+        "Since I start chemo on Monday, what should I pack?",
+    ],
+)
 def test_a_sound_question_is_left_alone(judge: Callable[[str], Verdict], text: str) -> None:
     assert not judge(text).fired
 

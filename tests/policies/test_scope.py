@@ -8,7 +8,11 @@ from policies.scope import Scope
 from policies.verdict import Lexicon
 from tests.policies.conversations import turn
 
-SCOPE = Scope(Lexicon(cancers=frozenset({"lymphoma", "breast cancer"}), genes=frozenset({"her2"}), drugs=frozenset({"ondansetron"}), terms=frozenset({"pet scan", "biopsy"})))
+SCOPE = Scope(
+    Lexicon(
+        cancers=frozenset({"lymphoma", "breast cancer"}), genes=frozenset({"her2"}), drugs=frozenset({"ondansetron"}), terms=frozenset({"pet scan", "biopsy"})
+    )
+)
 
 
 @pytest.mark.parametrize(
