@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from policies.grammar import Reading, Sentence
+from policies.medicine_words import treatment_words
 from policies.rules import Ruleset
 from policies.scene import kind_of, markers
 from policies.verdict import Turn, Verdict
@@ -25,14 +26,21 @@ _NUMBER = re.compile(r" (\d{2,3}(?:[.,]\d{1,2})?)(?= )")
 _MAY_MEASURE = re.compile(r"\d|hundred|one oh|thirty|forty|treinta|cuarenta")
 _UNIT = re.compile(r"^ (?:° )?(?:f|c|fahrenheit|celsius|degrees|degree|deg|grados|grad|degres|graus|gradi|farenheit|centigrade|centigrados|°f|°c|do)(?= )")
 _NOT_A_TEMPERATURE = re.compile(
-    r"^ (?:% |percent|years?|yrs?|kg|lbs?|pounds|cm|mm|mg|ml|mcg|ng|days?|weeks?|months?|hours?|minutes|people|patients|over|miles|bpm|mmhg|units?|cells|anos|dias|semanas|times|pills|doses|dollars|to [0-9]|%)"
+    r"^ (?:% |percent|years?|yrs?|kg|lbs?|pounds|cm|mm|mg|ml|mcg|ng|days?|weeks?|months?|hours?|minutes|people|patients|over|miles|bpm|mmhg|units?|cells|anos|dias|semanas|times|pills|doses|dollars|outside|outdoors|out there|in the (?:shade|sun|city|car)|weather|humid|to [0-9]|%)"
 )
 _LAB_BEFORE = re.compile(
     r" (?:ca|psa|cea|afp|ldh|wbc|hgb|hemoglobin|hematocrit|hct|platelets?|anc|weigh|weight|bmi|ki|age|aged|suv|score|sugar|glucose|pressure|bp|pulse|rate|creatinine|calcium|room|channel|highway|chapter|page|interstate|hwy|rt|route|peso|edad|glucosa)(?: [^ ]+){0,2}$"
 )
 _HEAT = re.compile(r" (?:temperature|temperatura|fever|fevers|fiebre|calentura|thermometer|termometro|febrile|feverish|fievre|fieber|febre|febbre|sot|lagnat|hot|chills|shivering|escalofrios|tempature|temprature)(?= )")
 _TAKEN = re.compile(
-    r" (?:is|was|it is|now|hit|of|at|to|reads|says|reading|running|spiked|up|a|reached|around|about|over|almost|nearly|tengo|tiene|de|con|marca|en|esta|a)$"
+    r" (?:is|was|it is|now|hit|of|at|to|reads|says|reading|running|spiked|up|a|reached|around|about|over|almost|nearly|tengo|tiene|de|con|marca|en|esta|a|has|have|had|got|am|reading|hitting|hits|showing|shows|says|him|her|me)$"
+)
+# A number that hardly means anything else where treatment is spoken of.
+_LIKELY_F, _LIKELY_F_END = 100.4, 106.0
+# "Can I take Tylenol for a 101.5 fever?", "is 38,5 something to worry about": asked because somebody has it. "When", "what number" ask in general.
+_ASKED_OF_NOW = re.compile(
+    r"^(?!(?: [^ ]+){0,3} (?:when|what (?:is|are|temperature|number|fever|counts)|which|why|how (?:high|is|are|do doctors)|at|cuando|cual|a partir)(?= ))(?=.*(?: (?:can|could|should|may|do|must|what) (?:i|he|she|we|you)(?= )"
+    r"| (?:something|anything) to (?:worry|be)(?= )| (?:a|of|for|my|his|her|with) (?:\d{3}|3[89])[^ ]*(?= )| (?:too high|okay|ok|normal|bad|dangerous|serious|grave|malo|peligroso|preocuparme)(?= )))"
 )
 _SPELLED = re.compile(
     r" (?:(?:a |one )?hundred (?:and )?(?:one|two|three|four|five)|one oh (?:one|two|three|four)|thirty (?:eight|nine)|forty(?: point)?|treinta y (?:ocho|nueve)|cuarenta)(?= )"
@@ -53,11 +61,12 @@ def _temperatures(sentence: Sentence, *, heat_known: bool, treated: bool) -> Ite
         decimal = "." in raw or "," in raw
         near_heat = _HEAT.search(before[-45:] + after[:45]) is not None
         heat = heat_known or heat_here
-        told_bare = (heat and (_TAKEN.search(before) or len(text.split()) <= 4)) or (decimal and (heat or treated))
+        likely = _LIKELY_F <= value < _LIKELY_F_END or (decimal and _FEVER_C[0] <= value < _FEVER_C[1])
+        told_bare = ((heat or (treated and likely)) and (_TAKEN.search(before) or len(text.split()) <= 4)) or (decimal and (heat or treated))
         if not (unit or near_heat or told_bare):
             continue
         fahrenheit = value >= 80
-        if kind_of(sentence).general or markers().conditions.search(before):
+        if (kind_of(sentence).general and not _ASKED_OF_NOW.search(text)) or markers().conditions.search(before + " "):
             continue
         if (_FEVER_F[0] if fahrenheit else _FEVER_C[0]) <= value < (_FEVER_F[1] if fahrenheit else _FEVER_C[1]):
             yield "fever_high"
@@ -73,10 +82,11 @@ def _temperatures(sentence: Sentence, *, heat_known: bool, treated: bool) -> Ite
 
 def _measured(reading: Reading, earlier: frozenset[str]) -> set[str]:
     # In a message on treatment a lone "38.1" is a temperature too.
+    medicines = {context for sentence in reading.sentences for context, _ in treatment_words(sentence.text)}
     heat_known = bool(earlier & {"fever", "fever_high", "chills"})
-    treated = bool(earlier & {"on_treatment", "immunotherapy", "car_t"})
+    treated = bool((earlier | medicines) & {"on_treatment", "immunotherapy", "car_t"})
     sentences = (s for s in reading.sentences if _MAY_MEASURE.search(s.text))
-    return {concept for sentence in sentences for concept in _temperatures(sentence, heat_known=heat_known, treated=treated)}
+    return medicines | {concept for sentence in sentences for concept in _temperatures(sentence, heat_known=heat_known, treated=treated)}
 
 
 @cache

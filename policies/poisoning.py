@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from functools import cache
 
+from policies.grammar import Reading
+from policies.medicine_words import many_taken
 from policies.rules import Ruleset
 from policies.verdict import Turn, Verdict
 
 
+def _counted(reading: Reading, _earlier: frozenset[str]) -> set[str]:
+    return {"many_taken" for number, sentence in enumerate(reading.sentences) if many_taken(sentence, number)}
+
+
 @cache
 def _ruleset() -> Ruleset:
-    return Ruleset("poisoning")
+    return Ruleset("poisoning", extra=_counted)
 
 
 class Poisoning:

@@ -23,7 +23,7 @@ _REMEMBERED = 8
 _SURE = 0.9
 _EVIDENCE = 160
 
-# Finds what words alone do not show (a temperature): (reading, concepts found before) → further concepts that happen.
+# Finds what words alone do not show (a temperature): (reading, concepts found before) → further concepts that happen or, named in `contexts`, hold.
 Extra = Callable[[Reading, frozenset[str]], Iterable[str]]
 
 
@@ -80,9 +80,10 @@ class Ruleset:
         reading = self._book.read(text)
         hits = {concept: self._kept(concept, found, reading) for concept, found in reading.hits.items() if not concept.startswith("except ")}
         hits = {concept: found for concept, found in hits.items() if found}
-        contexts = frozenset(c for c in hits if c in self._contexts)
+        further = set(self._extra(reading, earlier | set(hits))) if self._extra is not None else set()
+        contexts = frozenset(c for c in {*hits, *further} if c in self._contexts)
         patient = bool(contexts or earlier & set(self._contexts))
-        happens, words = set(), {}
+        happens, words = further - contexts, {}
         for concept, found in hits.items():
             for hit in found:
                 sentence = reading.sentences[hit.sentence]
@@ -97,8 +98,6 @@ class Ruleset:
                     contexts |= {concept}
                 else:
                     happens.add(concept)
-        if self._extra is not None:
-            happens.update(self._extra(reading, earlier | set(hits)))
         return Facts(frozenset(happens), contexts, frozenset(hits) - happens - contexts, words)
 
     def _kept(self, concept: str, found: list[Hit], reading: Reading) -> list[Hit]:

@@ -108,21 +108,21 @@ def _without_question_subject(text: str) -> str:
 def is_event(sentence: Sentence, hit: Hit, *, patient: bool = False, denied_by_itself: bool = False) -> bool:
     """Whether a symptom found in a sentence is told as happening. patient: treatment is known, so "is it normal…" tells as well.
 
-    denied_by_itself: the phrase has its own "no" ("no urine", "not breathing"), so a no before it is not looked for.
+    denied_by_itself: phrases of this concept may have their own "no" ("no urine", "not breathing"); then a no before it is not looked for.
     """
     m = markers()
     before, after = sentence.text[: hit.start], sentence.text[hit.end :]
-    if not denied_by_itself:
+    if not (denied_by_itself and _OWN_NO.search(sentence.text[hit.start : hit.end] + " ")):
         near = before[-_NEGATION_REACH:]
         near = near[near.find(" ") :] if " " in near else near
         if m.negated.search(m.not_negators.sub(" ~", near)):
             return False
     kind = kind_of(sentence)
-    if m.past.search(after[:70]) and not kind.now:
+    if _YEARS_AGO.search(after[:50]) or (m.past.search(after[:70]) and not kind.now):
         return False
-    if m.past_before.search(before[-40:]) and not kind.now:
+    if m.past_before.search(before[-40:] + " ") and (not kind.now or _OVER.search(after)):
         return False
-    conditional = m.conditions.search(_known_if(before))
+    conditional = m.conditions.search(_known_if(before + " "))
     if conditional and not kind.now:
         return False
     if m.own.search(before) and not conditional:
@@ -131,6 +131,13 @@ def is_event(sentence: Sentence, hit: Hit, *, patient: bool = False, denied_by_i
         return True
     return not kind.general
 
+
+# "can't feel", "lost control": the no is the symptom. "did not have a stroke" has its no before it.
+_OWN_NO = re.compile(r" (?:not|no|never|without|barely|hardly|unable|lost|losing|loss|nothing|stopped|keep|trouble|difficulty|less|little)(?= )")
+# So long past that "still" or "now" elsewhere in the sentence speaks of something else.
+_YEARS_AGO = re.compile(r"^(?: [^ ]+){0,3} (?:years?|decades?|anos) (?:ago|back|atras)(?= )|^(?: [^ ]+){0,2} hace (?:[^ ]+ ){1,2}anos(?= )")
+
+_OVER = re.compile(r" now (?:i|he|she|we|it|all) (?:am |is |are |feels? |feel )?(?:back )?(?:home|fine|ok|okay|better|good|well|over|recovered|gone)(?= )")
 
 _KNOWN_IF = re.compile(r" (?:these|those|some|following|having|has|have|with|my|her|his|more|new|different|other|unusual) symptoms of(?= )| (?:know|sure|see|tell|wonder|wondering|ask|asking|as|even|idea) (?:if|when)(?= )")
 
