@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.locked
 
-.PHONY: env serve test test-slow lint format bench bench-retrieval bench-policies eval library-check lock clean
+.PHONY: vectors env serve test test-slow lint format bench bench-retrieval bench-policies eval library-check lock clean
 
 env: $(STAMP)
 
@@ -58,3 +58,8 @@ lock: env
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis
+
+# The vectors and weights that come with the library and the policies: say this after an article or an example changed.
+vectors: env
+	@$(BIN)/oncolantern library vectors
+	@$(BIN)/oncolantern policies train

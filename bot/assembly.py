@@ -55,11 +55,12 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
     from knowledge.encoder import CachingEncoder, load_encoder
     from knowledge.ingest import library_in_place
     from knowledge.search import LIBRARY, Searcher
+    from knowledge.shipped import ShippedEncoder
     from knowledge.store import Store
 
     if progress:
         progress("encoder", 0, 1)
-    encoder = CachingEncoder(load_encoder(settings.data / "encoder"))
+    encoder = CachingEncoder(ShippedEncoder(load_encoder(settings.data / "encoder")))
     store = Store(settings.data / "store", chroma_url=settings.chroma_url)
     mark = library_in_place(LIBRARY_FOLDER)
     if store.state("library_mark") != mark:

@@ -10,7 +10,7 @@ import hashlib
 import importlib.util
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -62,10 +62,18 @@ class OnnxEncoder:
         return vectors
 
 
+class NamedEncoder(Protocol):
+    """An encoder that says which one it is."""
+
+    name: str
+
+    def encode(self, texts: list[str]) -> Vectors: ...
+
+
 class CachingEncoder:
     """Remembers the vectors of single texts: screening and search of one turn read the same question."""
 
-    def __init__(self, encoder: OnnxEncoder, size: int = 256) -> None:
+    def __init__(self, encoder: NamedEncoder, size: int = 256) -> None:
         self.name = encoder.name
         self._encoder = encoder
         self._one = lru_cache(maxsize=size)(self._encode_one)

@@ -29,6 +29,8 @@ VECTOR_STEPS, LETTERS_STEPS, PRECISION = 60, 100, 1e-3
 # Share of the vectors' word in English; the rest is the letters'.
 VECTOR_SHARE = 0.6
 SEED = 7
+# Trained weights that come with the project, so that a first start need not train; other examples or another encoder are trained.
+SHIPPED = Path(__file__).with_name("weights.npz")
 
 Floats = npt.NDArray[np.float32]
 
@@ -79,7 +81,10 @@ class Classifier:
     def train_or_load(cls, examples_dir: Path, cache_dir: Path | None, encoder: Encoder | None) -> Classifier:
         """The classifier for these examples and this encoder, from the cache when it was trained before. Raises BadExample."""
         examples = read_examples(examples_dir)
-        path = cache_dir / f"classifier-{fingerprint(examples, encoder)}.npz" if cache_dir is not None else None
+        mark = fingerprint(examples, encoder)
+        if (shipped := cls._shipped(mark)) is not None:
+            return shipped
+        path = cache_dir / f"classifier-{mark}.npz" if cache_dir is not None else None
         if path is not None and path.is_file():
             try:
                 return cls.load(path)
@@ -89,6 +94,25 @@ class Classifier:
         if path is not None:
             trained.save(path)
         return trained
+
+    @classmethod
+    def _shipped(cls, mark: str) -> Classifier | None:
+        """The weights that come with the project, when they were trained on just these examples with this encoder."""
+        if not SHIPPED.is_file():
+            return None
+        with np.load(SHIPPED, allow_pickle=False) as data:
+            if str(data["mark"]) != mark:
+                return None
+            get = {name: data[name] for name in data.files}
+        floats = {name: get[name].astype(np.float32) for name in ("letter_weights", "letter_bias", "vector_weights", "vector_bias")}
+        return cls(tuple(str(label) for label in get["labels"]), **floats)
+
+    def ship(self, mark: str, path: Path = SHIPPED) -> None:
+        """Write the weights as they come with the project: half precision, compressed (about 300 kB)."""
+        if self.vector_weights is None or self.vector_bias is None:
+            raise ValueError("weights without the encoder's half are not shipped")
+        half = {name: getattr(self, name).astype(np.float16) for name in ("letter_weights", "letter_bias", "vector_weights", "vector_bias")}
+        np.savez_compressed(path, mark=np.array(mark), labels=np.array(self.labels), **half)
 
     @classmethod
     def train(cls, examples: Sequence[Example], encoder: Encoder | None) -> Classifier:

@@ -27,6 +27,14 @@ WATCHES = {
     "scope": "health outside cancer, and everything else",
     "premise": "a known false belief taken for granted",
 }
+WATCHES_OUT = {
+    "dosing": "amounts, strengths, schedules, missed doses of any medicine",
+    "personal_advice": "what one person has, should do or can expect; a clinician's voice",
+    "grounding": "no source, an invented one, or more than the source says",
+    "markup": "images, HTML, links to other places",
+    "leakage": "the instructions themselves",
+    "disclosure": "(over the whole answer) notice, disclaimer, sources, upload, contacts",
+}
 
 
 def explain(screen: Screen, messages: Sequence[str]) -> str:
@@ -53,6 +61,8 @@ def explain(screen: Screen, messages: Sequence[str]) -> str:
         lines.append(f"corrects    {screening.myth.belief}")
     if screening.after_escalation is not None:
         lines.append(f"keeps       the contacts of an earlier {screening.after_escalation}")
+    lines += ["", f"{'':>2}  {'on what a model says':<22}a sentence that one of these stops is never shown"]
+    lines += [f"{place:>2}  {name:<22}{watches}" for place, (name, watches) in enumerate(WATCHES_OUT.items(), 1)]
     return "\n".join(lines)
 
 
@@ -86,4 +96,6 @@ def policy_table(config: PoliciesConfig | None = None) -> str:
         threshold = f"{policy.threshold:.2f}" if policy.name in ("dosing", "harmful", "personal", "injection", "scope") else "-"
         label = {"scope": "off_topic"}.get(policy.name, policy.name)
         lines.append(f"{place:>2}  {policy.name:<12}{policy.action:<10}{'yes' if policy.enabled else 'no':<5}{threshold:<11}{counts.get(label, 0) or '-':<10}{WATCHES[policy.name]}")
+    lines += ["", f"{'':>2}  {'on what a model says':<22}a sentence that one of these stops is never shown"]
+    lines += [f"{place:>2}  {name:<22}{watches}" for place, (name, watches) in enumerate(WATCHES_OUT.items(), 1)]
     return "\n".join(lines)

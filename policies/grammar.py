@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from weakref import WeakSet
 
 from policies.lexicons import load
 from policies.normalise import fold
@@ -24,6 +25,7 @@ from policies.phrases import ENDS, KEY, compile_phrase, expansions, flat, union,
 __all__ = ["Hit", "Phrasebook", "Reading", "Sentence", "union", "words_of"]
 
 _MIN_TYPO = 5  # shorter words have too many neighbours that are words themselves
+_BOOKS: WeakSet[Phrasebook] = WeakSet()
 _LONGEST_SENTENCE = 90  # words; a message without full stops is cut here
 
 
@@ -53,6 +55,12 @@ class Reading:
     hits: dict[str, list[Hit]] = field(default_factory=dict)
 
 
+def compile_all() -> None:
+    """Compile every phrase book in use, so that no later message waits for it. For a server, behind its first turns."""
+    for book in list(_BOOKS):
+        book.compile_all()
+
+
 class Phrasebook:
     """The compiled phrases of one lexicon. `read` finds them in a message in time linear in its length."""
 
@@ -67,9 +75,9 @@ class Phrasebook:
                 self.vocabulary |= words
                 for anchor in anchors:
                     by_key.setdefault(anchor[:KEY], {}).setdefault(concept, []).append(pattern)
-        self._index = {
-            key: tuple((concept, re.compile("|".join(dict.fromkeys(patterns)))) for concept, patterns in found.items()) for key, found in by_key.items()
-        }
+        self._sources = {key: {concept: "|".join(dict.fromkeys(patterns)) for concept, patterns in found.items()} for key, found in by_key.items()}
+        self._index: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
+        _BOOKS.add(self)
         speech = load("speech")
         self._known = self.vocabulary | _plain_words() | set(ignored_typos) | set(str(speech["not_typos"]).split())
         self._deletes: dict[str, list[str]] = {}
@@ -92,9 +100,23 @@ class Phrasebook:
 
     def _find(self, sentence: str, number: int) -> Iterator[Hit]:
         for key in {word[:KEY] for word in sentence.split()}:
-            for concept, pattern in self._index.get(key, ()):
+            for concept, pattern in self._patterns(key):
                 for match in pattern.finditer(sentence):
                     yield Hit(concept, number, match.start(), match.end())
+
+    def _patterns(self, key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """The expressions of a key, compiled when a message first holds it: all of them together take seconds."""
+        found = self._index.get(key)
+        if found is None:
+            found = tuple((concept, re.compile(source)) for concept, source in self._sources.get(key, {}).items())
+            if key in self._sources:
+                self._index[key] = found
+        return found
+
+    def compile_all(self) -> None:
+        """Compile what no message has needed yet."""
+        for key in self._sources:
+            self._patterns(key)
 
     def _sentences(self, words: list[str]) -> Iterator[Sentence]:
         memo: dict[str, str] = {}

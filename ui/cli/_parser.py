@@ -53,6 +53,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     policies = commands.add_parser("policies", help="the table of policies: order, thresholds, actions")
     policies.set_defaults(run=_later("check", "table"))
+    of_policies = policies.add_subparsers(title="actions", metavar="ACTION")
+    train = of_policies.add_parser("train", help="train the classifier on policies/examples and write the weights that come with the project")
+    train.set_defaults(run=_later("library", "train"))
 
     search = commands.add_parser("search", help="retrieval alone, for a question or a batch")
     search.add_argument("question", nargs="?", help="a question to search for")
@@ -71,6 +74,9 @@ def build_parser() -> argparse.ArgumentParser:
     checker = actions.add_parser("check", help="hold every article to the rules of the format")
     checker.add_argument("paths", nargs="*", type=Path, metavar="FILE", help="articles (default: the whole library)")
     checker.set_defaults(run=_later("library", "check"))
+
+    vectors = actions.add_parser("vectors", help="write the vectors that come with the library, after an article changed")
+    vectors.set_defaults(run=_later("library", "vectors"))
 
     evaluate = commands.add_parser("eval", help="evaluation tasks and reports")
     evaluate.add_argument("rest", nargs=argparse.REMAINDER, help="list | run | report; see oncolantern eval --help")
