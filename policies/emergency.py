@@ -24,6 +24,7 @@ _LOW_C, _LOW_F = (30.0, 36.0), (88.0, 96.8)
 
 _NUMBER = re.compile(r" (\d{2,3}(?:[.,]\d{1,2})?)(?= )")
 _MAY_MEASURE = re.compile(r"\d|hundred|one oh|thirty|forty|treinta|cuarenta")
+_POINT = re.compile(r" (\d{2,3}) (?:point|punto|coma) (\d)(?= )")
 _UNIT = re.compile(r"^ (?:° )?(?:f|c|fahrenheit|celsius|degrees|degree|deg|grados|grad|degres|graus|gradi|farenheit|centigrade|centigrados|°f|°c|do)(?= )")
 _NOT_A_TEMPERATURE = re.compile(
     r"^ (?:% |percent|years?|yrs?|kg|lbs?|pounds|cm|mm|mg|ml|mcg|ng|days?|weeks?|months?|hours?|minutes|people|patients|over|miles|bpm|mmhg|units?|cells|anos|dias|semanas|times|pills|doses|dollars|outside|outdoors|out there|in the (?:shade|sun|city|car)|weather|humid|to [0-9]|%)"
@@ -33,15 +34,17 @@ _LAB_BEFORE = re.compile(
 )
 _HEAT = re.compile(r" (?:temperature|temperatura|fever|fevers|fiebre|calentura|thermometer|termometro|febrile|feverish|fievre|fieber|febre|febbre|sot|lagnat|hot|chills|shivering|escalofrios|tempature|temprature)(?= )")
 _TAKEN = re.compile(
-    r" (?:is|was|it is|now|hit|of|at|to|reads|says|reading|running|spiked|up|a|reached|around|about|over|almost|nearly|tengo|tiene|de|con|marca|en|esta|a|has|have|had|got|am|reading|hitting|hits|showing|shows|says|him|her|me)$"
+    r" (?:is|was|it is|now|hit|of|at|to|reads|says|reading|running|spiked|up|a|reached|around|about|over|almost|nearly|tengo|tiene|de|con|marca|en|esta|a|has|have|had|got|am|for|reading|hitting|hits|showing|shows|says|him|her|me)$"
 )
 # A number that hardly means anything else where treatment is spoken of.
 _LIKELY_F, _LIKELY_F_END = 100.4, 106.0
 # "Can I take Tylenol for a 101.5 fever?", "is 38,5 something to worry about": asked because somebody has it. "When", "what number" ask in general.
 _ASKED_OF_NOW = re.compile(
-    r"^(?!(?: [^ ]+){0,3} (?:when|what (?:is|are|temperature|number|fever|counts)|which|why|how (?:high|is|are|do doctors)|at|cuando|cual|a partir)(?= ))(?=.*(?: (?:can|could|should|may|do|must|what) (?:i|he|she|we|you)(?= )"
+    r"^(?!(?: [^ ]+){0,3} (?:when|what (?:is|are|temperature|number|fever|counts)|which (?:temperature|number|fever|thermometer)|why|how (?:high|is|are|do doctors)|at|cuando|cual|a partir)(?= ))(?=.*(?: (?:can|could|should|may|do|must|what) (?:i|he|she|we|you)(?= )"
     r"| (?:something|anything) to (?:worry|be)(?= )| (?:a|of|for|my|his|her|with) (?:\d{3}|3[89])[^ ]*(?= )| (?:too high|okay|ok|normal|bad|dangerous|serious|grave|malo|peligroso|preocuparme)(?= )))"
 )
+_BLOOD_PRESSURE = re.compile(r" \d{2,3} over$")
+_PAST = re.compile(r" (?:in|back in|en) (?:19|20)\d\d(?= )| (?:years?|months|anos|meses) (?:ago|atras)(?= )| last (?:year|spring|summer|winter|fall)(?= )")
 _SPELLED = re.compile(
     r" (?:(?:a |one )?hundred (?:and )?(?:one|two|three|four|five)|one oh (?:one|two|three|four)|thirty (?:eight|nine)|forty(?: point)?|treinta y (?:ocho|nueve)|cuarenta)(?= )"
 )
@@ -49,14 +52,14 @@ _SPELLED = re.compile(
 
 def _temperatures(sentence: Sentence, *, heat_known: bool, treated: bool) -> Iterator[str]:
     """Concepts of the body temperatures in a sentence. heat_known: the conversation already speaks of fever or temperature; treated: of treatment."""
-    text = sentence.text
+    text = _POINT.sub(r" \1.\2", sentence.text)
     heat_here = _HEAT.search(text) is not None
     for match in _NUMBER.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
         raw = match.group(1)
         value = float(raw.replace(",", "."))
         unit = _UNIT.match(after)
-        if _NOT_A_TEMPERATURE.match(after) or _LAB_BEFORE.search(before):
+        if _NOT_A_TEMPERATURE.match(after) or _BLOOD_PRESSURE.search(before) or (_PAST.search(after[:40]) and not kind_of(sentence).now) or _LAB_BEFORE.search(before):
             continue
         decimal = "." in raw or "," in raw
         near_heat = _HEAT.search(before[-45:] + after[:45]) is not None

@@ -28,11 +28,14 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _SHORTEST = 7
 _NUMBER = r"(?:[5-9]|[1-9]\d{1,2}|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty|forty|fifty|sixty|hundred|a dozen|dozens|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta)"
-_FILLER = r"(?: (?!mg |mgs |mcg |ml |g |milligrams? |micrograms? |units? |weeks? |days? |hours? |months? |years? |minutes |rounds? |cycles? |courses? |infusions? |times |different |kinds |types )[a-z]+){0,3}?"
+# Not pills: doses and times.
+_NOT_COUNTED = r"mg |mgs |mcg |ml |g |milligrams? |micrograms? |units? |weeks? |days? |hours? |months? |years? |minutes |rounds? |cycles? |courses? |infusions? |times |different |kinds |types "
+_FILLER = rf"(?: (?!{_NOT_COUNTED})[a-z]+){{0,3}}?"
 _COUNTED = re.compile(
     rf" (?!(?:gave|given) (?:me|us) )(?:took|taken|swallowed|popped|downed|ate|eaten|drank|chewed|gave|given|had|tome|tomo|trague|trago)(?: (?:him|her|them|like|about|at|least|maybe|around|almost|already|all|another|up to|me|se|just|only)){{0,3}}"
-    rf" {_NUMBER}{_FILLER} (?P<what>[a-z]{{3,}})(?= )"
+    rf" {_NUMBER}{_FILLER} (?P<what>(?!{_NOT_COUNTED})[a-z]{{3,}})(?= )"
 )
+_DOUBLED = re.compile(r" doubled (?:up on )?(?:my|his|her|the) ([a-z]+)(?= )")
 _AS_MEANT = re.compile(
     r" (?:a|per|each|every|al|por|cada) (?:day|night|morning|meal|week|dose|time|dia|noche|semana)(?= )| (?:daily|prescribed|prescribe|directed|instructed|usual|always|normally|supposed|diario)(?= )"
     r"| (?:told|asked) (?:me|him|her|us|to)(?= )"
@@ -71,6 +74,9 @@ def many_taken(sentence: Sentence, number: int) -> str:
     """
     if _AS_MEANT.search(sentence.text):
         return ""
+    doubled = _DOUBLED.search(sentence.text)
+    if doubled and is_medicine(doubled.group(1)):
+        return doubled.group().strip()
     for match in _COUNTED.finditer(sentence.text):
         # The shortest filler is tried first; the medicine may stand one to three words on.
         tail = sentence.text[match.start("what") - 1 :].split()[:4]

@@ -59,3 +59,8 @@ def test_the_classifier_lifts_despair_and_never_lowers_intent() -> None:
 
 def test_a_harmless_turn_after_a_crisis_is_not_one_again() -> None:
     assert not POLICY.judge(turn("I want to kill myself", "thank you", "What is a port?")).fired
+
+
+def test_asking_for_a_fatal_number_is_a_method_question() -> None:
+    assert POLICY.judge(turn("what is a fatal number of sleeping tablets")).fired
+    assert not POLICY.judge(turn("What is a lethal dose of radiation for a tumor?")).fired

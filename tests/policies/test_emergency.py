@@ -81,3 +81,24 @@ def test_a_sure_classifier_lifts_a_faint_sign_and_nothing_else() -> None:
     assert not POLICY.judge(turn("I feel weak in a strange way")).fired
     assert POLICY.judge(turn("I feel weak in a strange way", emergency=0.97)).fired
     assert not POLICY.judge(turn("What is a PET scan?", emergency=0.97)).fired
+
+
+@pytest.mark.parametrize("medicine", ["docetaxel", "lobaplatin", "dasatinib", "tislelizumab", "zanidatamab", "obecabtagene autoleucel", "Taxotere"])
+def test_a_cancer_medicine_named_is_treatment_also_one_no_list_holds(medicine: str) -> None:
+    assert POLICY.judge(turn(f"Temp of 100.6 after my second {medicine}")).fired
+    assert not POLICY.judge(turn(f"Temp of 99.6 after my second {medicine}")).fired
+
+
+def test_asking_what_to_take_for_a_measured_fever_is_having_it() -> None:
+    assert POLICY.judge(turn("Can I take Tylenol for a 101.5 fever? I'm doing chemo for breast cancer")).fired
+    assert not POLICY.judge(turn("What fever is an emergency on chemo, is it 100.4?")).fired
+
+
+def test_a_medicine_named_later_does_not_repeat_the_escalation() -> None:
+    assert not POLICY.judge(turn("I'm on chemo and have a fever of 101", "thank you", "What is docetaxel?")).fired
+
+
+def test_a_no_before_a_stroke_is_a_denial_and_years_ago_is_past() -> None:
+    assert not POLICY.judge(turn("He did not have a stroke, the scan was clear")).fired
+    assert not POLICY.judge(turn("My mom had a stroke 5 years ago, can she still have chemo?")).fired
+    assert POLICY.judge(turn("My mom had a stroke 5 years ago and now she can't speak again")).fired

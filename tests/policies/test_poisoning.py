@@ -36,3 +36,9 @@ def test_a_missed_dose_is_not_poisoning() -> None:
 
 def test_it_is_read_through_base64() -> None:
     assert POLICY.judge(turn(base64.b64encode(b"my toddler swallowed one of my chemo pills, how much is bad").decode())).fired
+
+
+def test_many_pills_just_taken_count_unless_they_are_taken_so_every_day() -> None:
+    assert POLICY.judge(turn("I took ten zofran")).fired
+    assert not POLICY.judge(turn("I take 8 pills every morning, why so many?")).fired
+    assert not POLICY.judge(turn("I took ten days off work")).fired
