@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from knowledge.store import Store
     from policies.guard import OutputGuard
     from policies.screen import Screen
-    from policies.verdict import Encoder, Lexicon, Myth
+    from policies.verdict import Encoder, Lexicon, Myth, Vectors
 
 Progress = Callable[[str, int, int], None]
 
@@ -109,7 +109,17 @@ def build_screen(settings: Settings, known: Knowledge) -> Screen:
     """The input engine with everything it needs."""
     from policies.screen import build_screen as build
 
-    return build(encoder=known.encoder, lexicon=lexicon(), myths=myths(known.store), cache_dir=settings.data / "policies")
+    return build(
+        encoder=known.encoder, lexicon=lexicon(), myths=myths(known.store), cache_dir=settings.data / "policies", nearness=partial(nearness, known.store)
+    )
+
+
+def nearness(store: Store, vector: Vectors) -> float:
+    """Cosine of a (384,) unit vector to the nearest passage of the library; 0 when it is empty."""
+    from knowledge.search import LIBRARY
+
+    found = store.nearest(vector, LIBRARY, 1)
+    return found[0][1] if found else 0.0
 
 
 @dataclass(frozen=True)

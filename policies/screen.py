@@ -31,7 +31,7 @@ from policies.normalise import decodings, normalise
 from policies.personal import Personal
 from policies.poisoning import Poisoning
 from policies.premise import Premise
-from policies.scope import Scope, ScopeThresholds, ours
+from policies.scope import Nearness, Scope, ScopeThresholds, ours
 from policies.signals import signals
 from policies.verdict import Action, Encoder, InputPolicy, Lexicon, Myth, Screening, Turn, Urgency, Vectors, Verdict
 
@@ -185,7 +185,13 @@ class Screen:
         if first.policy in ("dosing", "harmful", "personal"):
             inner_settings = self.config.of(first.policy)
             if inner_settings is not None:
-                return replace(base, action=cast(Action, inner_settings.action), policy=first.policy, verdicts=self._ordered((*base.verdicts, *(v for v in verdicts if v.fired))), question=inner)
+                return replace(
+                    base,
+                    action=cast(Action, inner_settings.action),
+                    policy=first.policy,
+                    verdicts=self._ordered((*base.verdicts, *(v for v in verdicts if v.fired))),
+                    question=inner,
+                )
         return refused
 
     # -- escalations of earlier turns
@@ -227,7 +233,9 @@ def _key(texts: tuple[str, ...]) -> bytes:
     return blake2b("\x00".join(texts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def build_policies(config: PoliciesConfig, lexicon: Lexicon, myths: Sequence[Myth], encoder: Encoder | None) -> tuple[InputPolicy, ...]:
+def build_policies(
+    config: PoliciesConfig, lexicon: Lexicon, myths: Sequence[Myth], encoder: Encoder | None, nearness: Nearness | None = None
+) -> tuple[InputPolicy, ...]:
     """The enabled policies in order of precedence, each with its threshold."""
 
     def threshold(name: str) -> float:
@@ -244,19 +252,24 @@ def build_policies(config: PoliciesConfig, lexicon: Lexicon, myths: Sequence[Myt
         "harmful": lambda: Harmful(lexicon, threshold("harmful")),
         "personal": lambda: Personal(lexicon, threshold("personal")),
         "injection": lambda: Injection(threshold("injection")),
-        "scope": lambda: Scope(lexicon, ScopeThresholds(threshold("scope"), scope.keeps if scope is not None and scope.keeps is not None else 0.6)),
+        "scope": lambda: Scope(lexicon, ScopeThresholds(threshold("scope"), scope.keeps if scope is not None and scope.keeps is not None else 0.6), nearness),
         "premise": lambda: Premise(myths, encoder, threshold("premise")),
     }
     return tuple(makers[policy.name]() for policy in config.policies if policy.enabled and (policy.name != "premise" or myths))
 
 
 def build_screen(
-    encoder: Encoder | None, lexicon: Lexicon, myths: Sequence[Myth], cache_dir: Path | None, config: PoliciesConfig | None = None
+    encoder: Encoder | None,
+    lexicon: Lexicon,
+    myths: Sequence[Myth],
+    cache_dir: Path | None,
+    config: PoliciesConfig | None = None,
+    nearness: Nearness | None = None,
 ) -> Screen:
     """The input engine. cache_dir: where the trained classifier is kept (it takes seconds to train); None trains without keeping."""
     config = config or load_policies()
     classifier = Classifier.train_or_load(EXAMPLES, cache_dir, encoder)
-    policies = build_policies(config, lexicon, myths, encoder)
+    policies = build_policies(config, lexicon, myths, encoder, nearness)
     # Word lists are compiled on first use; done here, so that nobody's first question runs into the time limit.
     warm = Turn(("What is cancer?",), ("What is cancer?",))
     for policy in policies:
