@@ -1,7 +1,7 @@
 """Recognises medicines in canonical text by name and by the ending of their generic names, and counts of them just taken.
 
-Endings are INN stems (WHO, "The use of stems in the selection of international nonproprietary names", read 2026-11): a medicine approved
-after the lexicons were written is still a cancer medicine to the emergency rules.
+Endings follow the INN stems of generic names, from general knowledge and not checked against the WHO list: a medicine approved after the
+lexicons were written is still a cancer medicine to the emergency rules. Endings err to the wide side: alone they mean nothing.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from policies.scene import is_event
 
 # Ending → context of emergency.yaml. Hormone treatment does not lower the counts: it only says that there is cancer.
 _ENDINGS: dict[str, tuple[str, ...]] = {
-    "car_t": ("leucel", "fitamab", "coritamab", "quetamab", "ranatamab", "clistamab", "tuzumab-axb", "netuzumab", "tarlatamab", "tumomab"),
+    "car_t": ("leucel", "fitamab", "coritamab", "quetamab", "ranatamab", "clistamab", "netuzumab", "tarlatamab", "tumomab"),
     "immunotherapy": ("prolizumab", "brolizumab", "volumab", "limumab", "zolizumab", "valumab", "miplimab", "ripalimab", "lelumab", "starlimab", "tislelizumab", "tilimab", "fanlimab"),
     "on_treatment": (
         "taxel", "platin", "platino", "rubicin", "rubicina", "mab", "tinib", "ciclib", "parib", "rafenib", "metinib", "zomib", "sidenib", "lisib", "degib",
-        "tecan", "citabine", "citabina", "trexed", "poside", "posido", "vristine", "cristine", "cristina", "relbine", "mustine", "lidomide", "domide",
+        "tecan", "citabine", "citabina", "trexed", "poside", "posido", "cristine", "cristina", "relbine", "mustine", "lidomide", "domide",
         "zolomide", "toclax", "arabine", "arabina", "bicin", "bulin", "bectedin", "fosfamide", "fosfamida", "trexate", "trexato", "uracil", "sertib", "rasib",
     ),
     "cancer": ("lutamide", "lutamida", "rozole", "moxifen", "moxifeno", "vestrant", "estrant", "rorelin", "relina", "relix"),
@@ -40,7 +40,7 @@ _AS_MEANT = re.compile(
     r" (?:a|per|each|every|al|por|cada) (?:day|night|morning|meal|week|dose|time|dia|noche|semana)(?= )| (?:daily|prescribed|prescribe|directed|instructed|usual|always|normally|supposed|diario)(?= )"
     r"| (?:told|asked) (?:me|him|her|us|to)(?= )"
 )
-_PIECES = frozenset("pills pill tablets tablet capsules caps tabs doses painkillers painkiller gummies edibles pastillas tabletas capsulas comprimidos them of".split()) - {"of"}
+_PIECES = frozenset("pills pill tablets tablet capsules caps tabs doses painkillers painkiller gummies edibles pastillas tabletas capsulas comprimidos them".split())
 
 
 def treatment_words(text: str) -> Iterator[tuple[str, str]]:
