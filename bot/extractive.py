@@ -113,7 +113,7 @@ def _paragraphs(pieces: list[_Source]) -> str:
 
 
 class ExtractiveChatModel(BaseChatModel):
-    """A LangChain chat model over `compose`; streams by word so that every caller's streaming path is the real one."""
+    """A LangChain chat model over `compose`; it streams, so that every caller's streaming path is the real one."""
 
     @property
     def _llm_type(self) -> str:
@@ -128,7 +128,8 @@ class ExtractiveChatModel(BaseChatModel):
     def _stream(
         self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
     ) -> Iterator[ChatGenerationChunk]:  # fmt: skip
-        for block in re.findall(r"[^\n]*\n*", compose(str(messages[-1].content))):
+        # A section at a time: a reader sees the first while the next is being checked.
+        for block in re.split(r"(?=^## )", compose(str(messages[-1].content)), flags=re.MULTILINE):
             if block:
                 yield ChatGenerationChunk(message=AIMessageChunk(content=block))
         yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={"finish_reason": "stop"}))

@@ -64,9 +64,23 @@ class _Call:
     subject: Any
     time_limit_seconds: float
     verdicts: dict[str, Verdict] = field(default_factory=dict)
+    each: dict[str, tuple[Verdict, ...]] = field(default_factory=dict)
     running: tuple[str, float] | None = None
     abandoned: bool = False
     done: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True)
+class _Several:
+    """Subjects that one call judges one after the other: the call's own cost is paid once."""
+
+    subjects: tuple[Any, ...]
+
+
+def _checked(verdict: object) -> Verdict:
+    if not isinstance(verdict, Verdict):
+        raise TypeError(f"gave {type(verdict).__name__} instead of a Verdict")
+    return verdict
 
 
 def _failure(policy: str, reason: str) -> Verdict:
@@ -80,9 +94,11 @@ def _run_policy(policy: _Policy[Any], call: _Call) -> Verdict:
     started = time.monotonic()
     call.running = (policy.name, started)
     try:
-        verdict = policy.judge(call.subject)
-        if not isinstance(verdict, Verdict):
-            raise TypeError(f"gave {type(verdict).__name__} instead of a Verdict")
+        if isinstance(call.subject, _Several):
+            each = call.each[policy.name] = tuple(_checked(policy.judge(subject)) for subject in call.subject.subjects)
+            verdict = next((v for v in each if v.fired or v.failed), each[-1])
+        else:
+            verdict = _checked(policy.judge(call.subject))
     except BaseException as error:
         # The message of an exception can quote the person's words: log its type only.
         log.error("policy %s failed: %s", policy.name, type(error).__name__)
@@ -157,8 +173,25 @@ class _SideGuard(Generic[S_contra]):
     def judge(self, subject: S_contra) -> tuple[Verdict, ...]:
         """Every policy's verdict, in the order the policies were given. Never raises."""
         call = _Call(subject, self.time_limit_seconds)
-        if not self._stuck.acquire(blocking=False):
+        if not self._run(call):
             return tuple(_failure(policy.name, "too many hung calls") for policy in self.policies)
+        found = dict(call.verdicts)
+        return tuple(found.get(policy.name) or _failure(policy.name, "gave no verdict in time") for policy in self.policies)
+
+    def judge_all(self, subjects: Sequence[S_contra]) -> list[tuple[Verdict, ...]] | None:
+        """`judge` for several subjects in one call, or None when anything failed: then each is to be judged by itself."""
+        call = _Call(_Several(tuple(subjects)), self.time_limit_seconds)
+        if not subjects or not self._run(call):
+            return None
+        each = dict(call.each)
+        if any(len(each.get(policy.name, ())) != len(subjects) or call.verdicts[policy.name].failed for policy in self.policies):
+            return None
+        return list(zip(*(each[policy.name] for policy in self.policies), strict=True))
+
+    def _run(self, call: _Call) -> bool:
+        """Run one call to its end or its time limit. False when too many calls hang already."""
+        if not self._stuck.acquire(blocking=False):
+            return False
         # A thread of its own, so that a hung policy holds up neither the caller nor the end of the process.
         run = contextvars.copy_context().run
         threading.Thread(target=run, args=(self._validate, call), daemon=True, name=f"guard-{self.stage}").start()
@@ -168,8 +201,7 @@ class _SideGuard(Generic[S_contra]):
                 call.abandoned = True
                 log.error("policy %s failed: hung", running[0])
                 break
-        found = dict(call.verdicts)
-        return tuple(found.get(policy.name) or _failure(policy.name, "gave no verdict in time") for policy in self.policies)
+        return True
 
     def self_test(self, cases: Iterable[SelfTestCase]) -> None:
         """Raise PolicyBroken unless every policy catches its known-bad cases and lets its known-good ones pass.
@@ -201,9 +233,12 @@ class _SideGuard(Generic[S_contra]):
     def _text(self, subject: Any) -> str:
         raise NotImplementedError
 
+    def _value(self, subject: Any) -> str:
+        return "\n".join(map(self._text, subject.subjects)) if isinstance(subject, _Several) else self._text(subject)
+
     def _validate(self, call: _Call) -> None:
         try:
-            self._guard.validate(self._text(call.subject) or _EMPTY, metadata={"call": call})
+            self._guard.validate(self._value(call.subject) or _EMPTY, metadata={"call": call})
         except BaseException as error:
             log.error("guardrails failed: %s", type(error).__name__)
         finally:
