@@ -16,8 +16,8 @@ from knowledge.question import Part, aspects, content_words
 from knowledge.search import Hit, stem
 
 # Words of evidence offered for a question of one part, and for each part of a compound one.
-WORDS_ALONE, WORDS_EACH = 480, 340
-PASSAGES_ALONE, PASSAGES_EACH = 4, 3
+WORDS_ALONE, WORDS_EACH = 330, 300
+PASSAGES_ALONE, PASSAGES_EACH = 3, 2
 # A passage this far below the best one is about something else; where the best one meets the question squarely, sooner.
 NEAR_BEST, NEAR_SQUARE = 0.86, 0.93
 SQUARE = 0.75

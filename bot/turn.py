@@ -54,6 +54,13 @@ class Assistant:
         """Retrieval alone, for faces that offer it."""
         return self._retriever.searcher
 
+    def warm(self) -> None:
+        """Compile and read what turns need sooner or later, so that no person waits for it. For a server, in the background."""
+        from policies.grammar import compile_all
+
+        compile_all()
+        self.ask([Message(content="What is chemotherapy, and what are its side effects?")])
+
     def ask(self, messages: Sequence[Message]) -> Answer:
         """The Answer of a turn, without its events."""
         answer: Answer | None = None

@@ -25,6 +25,7 @@ BottomStatus = Literal["standard", "promising", "not_recommended"]
 CLOSING = ("Bottom line", "Questions to ask", "When to call", "You may have heard")
 MYTH_KINDS = frozenset("only-standard-treatment no-treatment inevitable-side-effect causal-misattribution underestimated-risk no-symptoms other".split())
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEYS = re.compile(r"(?:\s*\[[a-z0-9][a-z0-9-]*(?:\s*,\s*[a-z0-9-]+)*\])+")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
 _MYTH = re.compile(r"^[\"“](?P<belief>.+?)[\"”]\s*\((?P<kind>[a-z-]+)\)\s*(?P<truth>.+)$", re.DOTALL)
@@ -162,7 +163,7 @@ def read_article(path: Path) -> Article:
     if not match:
         raise ArticleError(path, 1, "has no front matter: the first line must be --- and a second --- must close it")
     try:
-        front = FrontMatter.model_validate(yaml.safe_load(match.group(1)))
+        front = FrontMatter.model_validate(yaml.load(match.group(1), Loader=_LOADER))
     except yaml.YAMLError as error:
         raise ArticleError(path, 2, f"front matter is not YAML: {error}") from error
     except ValidationError as error:

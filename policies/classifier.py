@@ -124,9 +124,7 @@ class Classifier:
         target = np.array([labels.index(example.label) for example in examples])
         rows = [features(example.text) for example in examples]
         bounds = np.cumsum([0, *(len(places) for places, _ in rows)])
-        matrix = csr_matrix(
-            (np.concatenate([values for _, values in rows]), np.concatenate([places for places, _ in rows]), bounds), shape=(len(rows), WIDTH)
-        )
+        matrix = csr_matrix((np.concatenate([values for _, values in rows]), np.concatenate([places for places, _ in rows]), bounds), shape=(len(rows), WIDTH))
         letters = LogisticRegression(C=LETTERS_C, max_iter=LETTERS_STEPS, tol=PRECISION, class_weight="balanced", random_state=SEED).fit(matrix, target)
         weights, bias = letters.coef_.astype(np.float32), letters.intercept_.astype(np.float32)
         if encoder is None:
@@ -154,9 +152,7 @@ class Classifier:
         """Read saved weights. Raises OSError, ValueError, KeyError or BadZipFile when the file is not one of ours."""
         with np.load(path, allow_pickle=False) as data:
             get = {name: data[name] for name in data.files}
-        return cls(
-            tuple(str(label) for label in get["labels"]), get["letter_weights"], get["letter_bias"], get.get("vector_weights"), get.get("vector_bias")
-        )
+        return cls(tuple(str(label) for label in get["labels"]), get["letter_weights"], get["letter_bias"], get.get("vector_weights"), get.get("vector_bias"))
 
     def scores(self, text: str, vector: Vectors | None, language: str) -> dict[str, float]:
         """Label → probability, adding up to 1. Empty for languages that neither model knows."""

@@ -110,7 +110,9 @@ def _asks(read: Signals, hit: Hit) -> bool:
     return sentence.asks or len(words) <= 8 or any(word in _REQUEST for word in words)
 
 
-_REQUEST = frozenset("what which how give tell need want know is should can could please exact usual right correct write list que cual cuanto dime deme necesito quiero when may must".split())
+_REQUEST = frozenset(
+    "what which how give tell need want know is should can could please exact usual right correct write list que cual cuanto dime deme necesito quiero when may must".split()
+)
 
 
 @lru_cache(maxsize=1)

@@ -32,7 +32,9 @@ _NOT_A_TEMPERATURE = re.compile(
 _LAB_BEFORE = re.compile(
     r" (?:ca|psa|cea|afp|ldh|wbc|hgb|hemoglobin|hematocrit|hct|platelets?|anc|weigh|weight|bmi|ki|age|aged|suv|score|sugar|glucose|pressure|bp|pulse|rate|creatinine|calcium|room|channel|highway|chapter|page|interstate|hwy|rt|route|peso|edad|glucosa)(?: [^ ]+){0,2}$"
 )
-_HEAT = re.compile(r" (?:temperature|temperatura|fever|fevers|fiebre|calentura|thermometer|termometro|febrile|feverish|fievre|fieber|febre|febbre|sot|lagnat|hot|chills|shivering|escalofrios|tempature|temprature)(?= )")
+_HEAT = re.compile(
+    r" (?:temperature|temperatura|fever|fevers|fiebre|calentura|thermometer|termometro|febrile|feverish|fievre|fieber|febre|febbre|sot|lagnat|hot|chills|shivering|escalofrios|tempature|temprature)(?= )"
+)
 _TAKEN = re.compile(
     r" (?:is|was|it is|now|hit|of|at|to|reads|says|reading|running|spiked|up|a|reached|around|about|over|almost|nearly|tengo|tiene|de|con|marca|en|esta|a|has|have|had|got|am|for|reading|hitting|hits|showing|shows|says|him|her|me)$"
 )
@@ -59,7 +61,12 @@ def _temperatures(sentence: Sentence, *, heat_known: bool, treated: bool) -> Ite
         raw = match.group(1)
         value = float(raw.replace(",", "."))
         unit = _UNIT.match(after)
-        if _NOT_A_TEMPERATURE.match(after) or _BLOOD_PRESSURE.search(before) or (_PAST.search(after[:40]) and not kind_of(sentence).now) or _LAB_BEFORE.search(before):
+        if (
+            _NOT_A_TEMPERATURE.match(after)
+            or _BLOOD_PRESSURE.search(before)
+            or (_PAST.search(after[:40]) and not kind_of(sentence).now)
+            or _LAB_BEFORE.search(before)
+        ):
             continue
         decimal = "." in raw or "," in raw
         near_heat = _HEAT.search(before[-45:] + after[:45]) is not None

@@ -95,7 +95,9 @@ def policy_table(config: PoliciesConfig | None = None) -> str:
     for place, policy in enumerate(config.policies, 1):
         threshold = f"{policy.threshold:.2f}" if policy.name in ("dosing", "harmful", "personal", "injection", "scope") else "-"
         label = {"scope": "off_topic"}.get(policy.name, policy.name)
-        lines.append(f"{place:>2}  {policy.name:<12}{policy.action:<10}{'yes' if policy.enabled else 'no':<5}{threshold:<11}{counts.get(label, 0) or '-':<10}{WATCHES[policy.name]}")
+        lines.append(
+            f"{place:>2}  {policy.name:<12}{policy.action:<10}{'yes' if policy.enabled else 'no':<5}{threshold:<11}{counts.get(label, 0) or '-':<10}{WATCHES[policy.name]}"
+        )
     lines += ["", f"{'':>2}  {'on what a model says':<22}a sentence that one of these stops is never shown"]
     lines += [f"{place:>2}  {name:<22}{watches}" for place, (name, watches) in enumerate(WATCHES_OUT.items(), 1)]
     return "\n".join(lines)

@@ -15,10 +15,13 @@ and why (measured on 0.11.0):
 from __future__ import annotations
 
 import contextvars
+import hashlib
 import logging
 import os
+import re
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -32,6 +35,8 @@ log = logging.getLogger(__name__)
 TIME_LIMIT_SECONDS = 5.0
 # Calls stuck in a hung policy before new ones fail at once, so that a hang cannot eat the process's threads.
 _MAX_STUCK_CALLS = 64
+# Digests of drafts that passed, 16 bytes each.
+_PASSED_KEPT = 50_000
 # guardrails refuses an empty value; policies see the subject itself, never this.
 _EMPTY = "(empty)"
 
@@ -270,6 +275,49 @@ class OutputGuard(_SideGuard[Draft]):
 
     def __init__(self, policies: Sequence[OutputPolicy], time_limit_seconds: float = TIME_LIMIT_SECONDS) -> None:
         super().__init__(policies, time_limit_seconds)
+        self._quiet = tuple(Verdict(policy=policy.name, fired=False) for policy in self.policies)
+        self._passed: OrderedDict[bytes, None] = OrderedDict()
+        self._passed_lock = threading.Lock()
+
+    def judge_all(self, subjects: Sequence[Draft]) -> list[tuple[Verdict, ...]] | None:
+        """As for one side; a cited sentence that passed before, behind the same tail and with the same evidence, need not pass again.
+
+        The library's own sentences meet the gate over and over. Only digests of what passed are kept, never a text.
+        """
+        keys = [_digest(draft) for draft in subjects]
+        with self._passed_lock:
+            known = [key is not None and key in self._passed for key in keys]
+        fresh = [draft for draft, seen in zip(subjects, known, strict=True) if not seen]
+        judged = super().judge_all(fresh) if fresh else []
+        if judged is None:
+            return None
+        verdicts = iter(judged)
+        found = [self._quiet if seen else next(verdicts) for seen in known]
+        with self._passed_lock:
+            for key, told in zip(keys, found, strict=True):
+                if key is not None and not any(v.fired or v.failed for v in told):
+                    self._passed[key] = None
+                    self._passed.move_to_end(key)
+            while len(self._passed) > _PASSED_KEPT:
+                self._passed.popitem(last=False)
+        return found
+
+    def forget(self) -> None:
+        """Let everything be judged anew."""
+        with self._passed_lock:
+            self._passed.clear()
 
     def _text(self, subject: Draft) -> str:
         return subject.joined
+
+
+_CITED = re.compile(r"\[(\d{1,3})\]")
+
+
+def _digest(draft: Draft) -> bytes | None:
+    """What a cited sentence's verdict rests on; None for one without a citation, whose verdict rests on the question too."""
+    cited = [int(n) for n in _CITED.findall(draft.sentence)]
+    if not cited or draft.passages is None or any(n not in draft.passages for n in cited):
+        return None
+    parts = (draft.tail, draft.sentence, draft.system_prompt, *(f"{n} {draft.passages[n]}" for n in cited))
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -46,7 +46,9 @@ def _is_private_phone(value: str) -> bool:
     return 7 <= len(digits) <= 15 and not _TOLL_FREE.match(digits)
 
 
-_PHONE_WORDS = r"(?:phone|cell|mobile|tel(?:[eé]fono)?|m[oó]vil|celular|whats ?app|call|text|reach|contact|ring|number|n[uú]mero|ll[aá]m(?:e|a|en|ar)(?:me)?|fax)"
+_PHONE_WORDS = (
+    r"(?:phone|cell|mobile|tel(?:[eé]fono)?|m[oó]vil|celular|whats ?app|call|text|reach|contact|ring|number|n[uú]mero|ll[aá]m(?:e|a|en|ar)(?:me)?|fax)"
+)
 _CONTACT = rf"\b{_PHONE_WORDS}\b(?: +(?:me|us|him|her|number|no\.?|is|es|at|on|al|back|please|my|mi|cell|phone|home|work|:|#)){{0,6}}[\s:.#=-]{{0,4}}"
 
 # kind, pattern (group "v" is what goes, else the whole match), and what else must hold of it. Labelled numbers come first.

@@ -46,8 +46,14 @@ _CONTACT_WISH = re.compile(
     r"hola|gracias|quiero|necesito|que|me|hablar|con|un|una|doctora?|enfermera|hoy|manana)\b",
     re.IGNORECASE,
 )  # fmt: skip
-_CALL = re.compile(r"\b(?:call|text|contact|reach|ring|message|e-?mail|get back|get in touch|upload|send|whatsapp|llam|contact|escrib|number|phone|here is|here's|this is|my|mi)\w*", re.IGNORECASE)
-_ASKS = re.compile(r"\b(?:what|why|how|when|where|which|who|does|do|is it|should|que es|qué|cómo|cuál|cuándo|dónde|cuánto|por qué|significa|explain|tell me|mean)\b", re.IGNORECASE)
+_CALL = re.compile(
+    r"\b(?:call|text|contact|reach|ring|message|e-?mail|get back|get in touch|upload|send|whatsapp|llam|contact|escrib|number|phone|here is|here's|this is|my|mi)\w*",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:what|why|how|when|where|which|who|does|do|is it|should|que es|qué|cómo|cuál|cuándo|dónde|cuánto|por qué|significa|explain|tell me|mean)\b",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4)

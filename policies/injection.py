@@ -24,7 +24,9 @@ def _rules() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[re.Pattern[
             pattern = pattern.replace("{" + name + "}", part)
         return re.compile(pattern, re.IGNORECASE | re.DOTALL)
 
-    rules = tuple((name, re.compile("|".join(f"(?:{compiled(p).pattern})" for p in patterns), re.IGNORECASE | re.DOTALL)) for name, patterns in data["rules"].items())
+    rules = tuple(
+        (name, re.compile("|".join(f"(?:{compiled(p).pattern})" for p in patterns), re.IGNORECASE | re.DOTALL)) for name, patterns in data["rules"].items()
+    )
     return rules, tuple(compiled(p) for p in data["innocent"]), tuple(compiled(p) for p in data["wrapper"])
 
 

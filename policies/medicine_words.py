@@ -40,7 +40,9 @@ _AS_MEANT = re.compile(
     r" (?:a|per|each|every|al|por|cada) (?:day|night|morning|meal|week|dose|time|dia|noche|semana)(?= )| (?:daily|prescribed|prescribe|directed|instructed|usual|always|normally|supposed|diario)(?= )"
     r"| (?:told|asked) (?:me|him|her|us|to)(?= )"
 )
-_PIECES = frozenset("pills pill tablets tablet capsules caps tabs doses painkillers painkiller gummies edibles pastillas tabletas capsulas comprimidos them".split())
+_PIECES = frozenset(
+    "pills pill tablets tablet capsules caps tabs doses painkillers painkiller gummies edibles pastillas tabletas capsulas comprimidos them".split()
+)
 
 
 def treatment_words(text: str) -> Iterator[tuple[str, str]]:

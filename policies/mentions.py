@@ -25,9 +25,7 @@ _LOOKED_AT = 4000
 _TUMOR_ENDINGS = ("oma", "omas")
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*(?:['’.-][^\W_]+)*\+?|[^\w\s]|_")
-_NUMBER = (
-    r"(?:\d+(?:[.,]\d+)*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred|half|una?|dos|tres|cuatro|cinco|seis|siete|ocho|diez|media|medio)"
-)
+_NUMBER = r"(?:\d+(?:[.,]\d+)*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred|half|una?|dos|tres|cuatro|cinco|seis|siete|ocho|diez|media|medio)"
 _DOSE_UNIT = (
     r"(?:mgs?|mcgs?|µg|μg|ug|milligrams?|micrograms?|milligrammes?|gramos?|grams|miligramos?|microgramos?|mls?|milliliters?|millilitres?|mililitros?|cc|ccs|ius?|units|unidades|grays?|gy|cgy"
     r"|tablets?|tabs?|pills?|capsules?|caps|puffs?|drops|patch(?:es)?|pastillas?|tabletas?|comprimidos?|capsulas?|gotas|parches?|gummies|edibles)"
@@ -41,7 +39,9 @@ _RATE = re.compile(r"\b(?:mg|mcg|g)\s?/\s?(?:kg|m2|m²|day|d)\b", re.IGNORECASE)
 # Said of one's own parents and of nobody else.
 _PARENTS = frozenset("mom mum mommy dad daddy grandma grandpa nana hubby".split())
 _POSSESSIVES = frozenset("my our his her their".split())
-_BETWEEN = frozenset("year years yr yo month months old - younger older little late elderly best dear best oldest youngest baby big step twin teenage mother own other sweet poor in law".split())
+_BETWEEN = frozenset(
+    "year years yr yo month months old - younger older little late elderly best dear best oldest youngest baby big step twin teenage mother own other sweet poor in law".split()
+)
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _kin() -> frozenset[str]:
 
 
 def _relative(tokens: list[str], at: int) -> tuple[int, str] | None:
-    """"my mom", "our 6 year old son", "dad's": a relative or friend, with what stands between the two words."""
+    """ "my mom", "our 6 year old son", "dad's": a relative or friend, with what stands between the two words."""
     word = tokens[at].removesuffix("'s")
     if word in _PARENTS:
         return 1, "kin"

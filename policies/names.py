@@ -18,16 +18,21 @@ _RUN = rf"({_NAME}(?: +(?:(?:de la|de los|de|del|van|von|da|dos|bin|al) +)?{_NAM
 # After these a name follows in whatever case it is typed.
 _STRONG = re.compile(
     r"\b(?:my (?:full |first |last )?name(?:'s| is|:)|name(?: is)?:|full name:?|patient(?:'s)? name(?: is|:)?|(?:guy|man|woman|person|patient|doctor|nurse|friend|boy|girl|husband|wife|son|daughter|mother|father) named|"
-    r"me llamo|mi nombre(?: completo)? es|nombre(?: completo| del paciente)?:|mi \w+ se llama(?:ba)?|je m'appelle|ich heiße|mein name ist|meu nome é|mi chiamo) +" + _RUN,
+    r"me llamo|mi nombre(?: completo)? es|nombre(?: completo| del paciente)?:|mi \w+ se llama(?:ba)?|je m'appelle|ich heiße|mein name ist|meu nome é|mi chiamo) +"
+    + _RUN,
     re.IGNORECASE,
 )
 _SAYS_NAME = re.compile(r"nam|nom|llam|appelle|hei(?:ß|ss)e|chiamo", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:dr|dra|mr|mrs|ms|miss|mx|prof|professor|doctor|doctora|sr|sra|srta|señor|señora|don|doña|nurse)(?:\. ?| +)" + _RUN, re.IGNORECASE)
 # After these a name may follow; it must look like one.
-_WEAK = re.compile(r"\b(?:[Ii]['’]?m|I am|[Tt]his is|[Ii]t['’]s|[Ii]m|[Cc]all me|[Ss]oy|[Yy]o soy|[Aa]quí|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?|[Tt]hanks,|[Pp]atient:?|[Pp]aciente:?)\s+" + _RUN)
+_WEAK = re.compile(
+    r"\b(?:[Ii]['’]?m|I am|[Tt]his is|[Ii]t['’]s|[Ii]m|[Cc]all me|[Ss]oy|[Yy]o soy|[Aa]quí|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?|[Tt]hanks,|[Pp]atient:?|[Pp]aciente:?)\s+"
+    + _RUN
+)
 _KIN = re.compile(
     r"\b(?:[Mm]y|[Oo]ur|[Mm]i) +(?:mom|mum|mother|dad|father|wife|husband|partner|sister|brother|son|daughter|aunt|uncle|grand(?:ma|pa|mother|father|son|daughter)|friend|cousin|niece|nephew|"
-    r"boyfriend|girlfriend|baby|boss|neighbou?r|mamá|papá|madre|padre|esposo|esposa|marido|mujer|hermano|hermana|hijo|hija|abuelo|abuela|tío|tía|amigo|amiga),? +" + _RUN
+    r"boyfriend|girlfriend|baby|boss|neighbou?r|mamá|papá|madre|padre|esposo|esposa|marido|mujer|hermano|hermana|hijo|hija|abuelo|abuela|tío|tía|amigo|amiga),? +"
+    + _RUN
 )
 # "Jane Doe, 54" or "Jane Doe DOB …" at the head of a message.
 _HEAD = re.compile(r"\A\W*" + _RUN + r"\s*(?:,|:|\(|-)?\s*(?:(?:age[d]?\s*)?\d{1,3}\s*(?:y/?o|years? old|yrs?|[fmFM]\b|,)|DOB\b|MRN\b|\[|años\b)")

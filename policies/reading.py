@@ -73,7 +73,7 @@ def _unspaced(match: re.Match[str]) -> str:
     return joined if joined.lower() in _SHORT_WORDS else match.group()
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)
 def visible(text: str) -> str:
     """What a reader sees, disguises undone, citations removed. Cached: each policy asks for the same sentence."""
     plain = normalise(_digits(without_citations(without_markup(text))))

@@ -87,7 +87,9 @@ class Ruleset:
         for concept, found in hits.items():
             for hit in found:
                 sentence = reading.sentences[hit.sentence]
-                if concept in self._said or (concept not in self._contexts and is_event(sentence, hit, patient=patient, denied_by_itself=concept in self._own_denial)):
+                if concept in self._said or (
+                    concept not in self._contexts and is_event(sentence, hit, patient=patient, denied_by_itself=concept in self._own_denial)
+                ):
                     happens.add(concept)
                     words[concept] = sentence.text[hit.start : hit.end].strip()
                     break

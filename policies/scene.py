@@ -93,7 +93,9 @@ def kind_of(sentence: Sentence) -> SentenceKind:
 
 
 # "got chemo a week ago", "been coughing": the writer leaves the "I" out.
-_NO_SUBJECT = re.compile(r"^(?: (?:so|and|but|ok|hi|hello|help|please|,|just|doctor|also|now|today|tonight))*(?: (?:got|had|been|took|woke|started|threw|feeling|put|fell|passed|gave|noticed|can not|could not|keep|having|am|found|swallowed|running|can barely|can hardly|barely|hardly|woken|coughing|suddenly|accidentally|accidentaly))(?= )| (?:thermometer|temperature|temp|he|she) (?:says|reads|reading|shows|showed|said)(?= )")
+_NO_SUBJECT = re.compile(
+    r"^(?: (?:so|and|but|ok|hi|hello|help|please|,|just|doctor|also|now|today|tonight))*(?: (?:got|had|been|took|woke|started|threw|feeling|put|fell|passed|gave|noticed|can not|could not|keep|having|am|found|swallowed|running|can barely|can hardly|barely|hardly|woken|coughing|suddenly|accidentally|accidentaly))(?= )| (?:thermometer|temperature|temp|he|she) (?:says|reads|reading|shows|showed|said)(?= )"
+)
 
 # "how long should I wait" wants a fact; "is it normal to be breathing fast" checks on somebody.
 _ASKS_FACT = re.compile(r"^(?: (?:so|and|but|hi|hello|please|,))*(?: (?:what|how|when|which|why|where|que|cuando|como|cual))(?= )")
@@ -139,7 +141,9 @@ _YEARS_AGO = re.compile(r"^(?: [^ ]+){0,3} (?:years?|decades?|anos) (?:ago|back|
 
 _OVER = re.compile(r" now (?:i|he|she|we|it|all) (?:am |is |are |feels? |feel )?(?:back )?(?:home|fine|ok|okay|better|good|well|over|recovered|gone)(?= )")
 
-_KNOWN_IF = re.compile(r" (?:these|those|some|following|having|has|have|with|my|her|his|more|new|different|other|unusual) symptoms of(?= )| (?:know|sure|see|tell|wonder|wondering|ask|asking|as|even|idea) (?:if|when)(?= )")
+_KNOWN_IF = re.compile(
+    r" (?:these|those|some|following|having|has|have|with|my|her|his|more|new|different|other|unusual) symptoms of(?= )| (?:know|sure|see|tell|wonder|wondering|ask|asking|as|even|idea) (?:if|when)(?= )"
+)
 
 
 def _known_if(text: str) -> str:

@@ -73,7 +73,7 @@ def test_a_batch_answers_in_order_and_counts_bad_lines(tmp_path: Path, capsys: p
         {
             "id": "b",
             "messages": [
-                {"role": "user", "content": "Tell me about fever"},
+                {"role": "user", "content": "What is a fever?"},
                 {"role": "user", "content": "what if chemo was last week"},
                 {"role": "user", "content": "and it's 38.4"},
             ],

@@ -73,3 +73,8 @@ class LateAssistant:
             log.exception("assembling the assistant failed; every turn gets the fixed safe reply")
         finally:
             self._finished.set()
+        if self._assistant is not None and hasattr(self._assistant, "warm"):
+            try:
+                self._assistant.warm()
+            except Exception:
+                log.exception("warming up failed; the first turns will be slower")

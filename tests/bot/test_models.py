@@ -155,15 +155,15 @@ def test_every_fault_ends_in_a_whole_answer(with_model: Build, script: Script) -
 def test_terminal_turns_never_reach_the_model(with_model: Build) -> None:
     with openai_server(Script(chunks=["no"])) as server:
         assistant = with_model(server.url)
-        for text in ("How many mg of capecitabine should I take?", "I'm on chemo and my temperature is 101", "who won the game last night"):
+        for text in ("How many mg of capecitabine should I take?", "I had chemo on Friday and my temperature is 101.3", "who won the tennis final"):
             assistant.ask([Message(content=text)])
         assert server.requests == []
 
 
 def test_identifiers_never_reach_the_model(with_model: Build) -> None:
     with openai_server(Script(chunks=["no"])) as server:
-        with_model(server.url).ask([Message(content="I'm Jane Doe, MRN 00482913, what is chemotherapy?")])
+        with_model(server.url).ask([Message(content="My name is Ruth Meyer, MRN 00731942, what is chemotherapy?")])
         assert server.requests
         sent = str(server.requests)
-    assert "Jane" not in sent
-    assert "00482913" not in sent
+    assert "Ruth" not in sent
+    assert "00731942" not in sent

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import assemble
+from bot.assembly import Parts, assemble
 from bot.conversation import Answer, DoneEvent, Event, Message, ReplaceEvent, SentenceEvent, StatusEvent
 from bot.settings import Settings
 from bot.turn import Assistant
@@ -62,7 +62,8 @@ def test_an_input_policy_that_raises_closes_the_gate(
 
 
 @pytest.mark.parametrize("policy", ["output_dosing.OutputDosing", "grounding.Grounding"])
-def test_an_output_policy_that_raises_shows_nothing_of_the_answer(assistant: Assistant, monkeypatch: pytest.MonkeyPatch, policy: str) -> None:
+def test_an_output_policy_that_raises_shows_nothing_of_the_answer(assistant: Assistant, parts: Parts, monkeypatch: pytest.MonkeyPatch, policy: str) -> None:
+    parts.guard.forget()
     module, name = policy.split(".")
     monkeypatch.setattr(f"policies.{module}.{name}.judge", broken)
     events = events_of(assistant, "What is radiation therapy?")
@@ -76,7 +77,7 @@ def test_an_output_policy_that_raises_shows_nothing_of_the_answer(assistant: Ass
 
 def test_an_emergency_is_answered_even_when_another_policy_is_broken(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policies.scope.Scope.judge", broken)
-    answer = assistant.ask([Message(content="I'm on chemo and my temperature is 101")])
+    answer = assistant.ask([Message(content="I had chemo on Friday and my temperature is 101.3")])
     assert answer.action == "escalate"
 
 
