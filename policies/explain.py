@@ -61,8 +61,6 @@ def explain(screen: Screen, messages: Sequence[str]) -> str:
         lines.append(f"corrects    {screening.myth.belief}")
     if screening.after_escalation is not None:
         lines.append(f"keeps       the contacts of an earlier {screening.after_escalation}")
-    lines += ["", f"{'':>2}  {'on what a model says':<22}a sentence that one of these stops is never shown"]
-    lines += [f"{place:>2}  {name:<22}{watches}" for place, (name, watches) in enumerate(WATCHES_OUT.items(), 1)]
     return "\n".join(lines)
 
 

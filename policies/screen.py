@@ -8,6 +8,7 @@ A policy that fails closes the gate: `Screening.failed`, which is never the same
 from __future__ import annotations
 
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -100,7 +101,7 @@ class Screen:
         """A turn prepared for the policies."""
         normalised = tuple(normalise(text) for text in texts)
         language = language_of(normalised[-1])
-        readable = normalise(masked) if masked is not None and masked != texts[-1] else normalised[-1]
+        readable = _without_marks(normalise(masked)) if masked is not None and masked != texts[-1] else normalised[-1]
         if vector is None and self.parts.encoder is not None:
             vector = self.parts.encoder.encode([readable])[0]
         scores = self.parts.classifier.scores(readable, vector, language) if self.parts.classifier is not None else {}
@@ -231,6 +232,15 @@ class Screen:
 def _key(texts: tuple[str, ...]) -> bytes:
     """A digest of a conversation: nobody's words stay in memory for this."""
     return blake2b("\x00".join(texts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+_CLAUSE = re.compile(r"(?<=[,.;:!?])\s+")
+
+
+def _without_marks(masked: str) -> str:
+    """A masked message without the clauses that only introduce somebody: they say nothing of what is asked."""
+    kept = [clause for clause in _CLAUSE.split(masked) if "removed]" not in clause]
+    return " ".join(kept) if any(c.isalnum() for clause in kept for c in clause) else masked
 
 
 def build_policies(

@@ -17,8 +17,9 @@ if "ONCOLANTERN_SOCKET_LOG" not in os.environ:
     os.environ["ONCOLANTERN_SOCKET_LOG"] = str(Path(tempfile.mkdtemp(prefix="oncolantern-sockets-")) / "outside.log")
 os.environ["PYTHONPATH"] = os.pathsep.join([str(GUARD), *filter(None, [os.environ.get("PYTHONPATH")])])
 sys.path.insert(0, str(GUARD))
-if "sitecustomize" in sys.modules:
-    del sys.modules["sitecustomize"]
+# A worker of a parallel run was started with the guard on its path and has it already.
+if not hasattr(sys.modules.get("sitecustomize"), "refuse_outside"):
+    sys.modules.pop("sitecustomize", None)
 import sitecustomize  # noqa: E402
 
 assert sitecustomize.LOG  # the hook is set
