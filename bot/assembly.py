@@ -145,11 +145,28 @@ def build_parts(settings: Settings, progress: Progress | None = None) -> Parts:
 
     try:
         screen = build_screen(settings, known)
-        screen.self_test()
+        _prove(settings, screen)
         guard = build_output_guard(lexicon(), known.encoder)
     except Exception as error:
         raise NotReady(f"a policy failed its start-up self-test, so nothing is served: {error}") from error
     return Parts(known, screen, guard)
+
+
+def _prove(settings: Settings, screen: Screen) -> None:
+    """Run the screen's self-test, once for these files: a second start over the very same ones need not prove them again."""
+    import hashlib
+
+    import policies
+
+    folder = Path(policies.__file__).parent
+    files = sorted((str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns) for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    mark = hashlib.sha256(repr(files).encode()).hexdigest()
+    proven = settings.data / "policies" / "proven"
+    if proven.is_file() and proven.read_text() == mark:
+        return
+    screen.self_test()
+    proven.parent.mkdir(parents=True, exist_ok=True)
+    proven.write_text(mark)
 
 
 def join(settings: Settings, parts: Parts, *, collections: tuple[str, ...] | None = None) -> Assistant:

@@ -93,6 +93,7 @@ def test_nothing_is_served_when_a_policy_misses_its_self_test(prepared: Path, mo
     from bot.errors import NotReady
     from policies.verdict import Verdict
 
+    (prepared / "policies" / "proven").unlink(missing_ok=True)
     monkeypatch.setattr("policies.crisis.Crisis.judge", lambda self, turn: Verdict(policy="crisis", fired=False))
     with pytest.raises(NotReady, match="self-test"):
         assemble(Settings(data=prepared))
