@@ -6,11 +6,14 @@ Our own are `ONCOLANTERN_*`; `OPENAI_API_KEY`, `OPENAI_BASE_URL` and `DATABASE_U
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from bot.branding import Branding
 
 EXTRACTIVE = "extractive"
 DEFAULT_MODEL = "gpt-4o-mini"
@@ -32,7 +35,8 @@ class Settings(BaseSettings):
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), description="sites that may frame /embed; comma separated; none by default")
     records_url: str | None = Field(default=None, description="an outside service that takes records instead of /records")
     public_url: str | None = Field(default=None, description="our address as the public sees it, for absolute links")
-    site_name: str = Field(default="Oncolantern")
+    site_name: str = Field(default="Oncolantern", min_length=1)
+    overlay: Path | None = Field(default=None, description="folder of the operator's own articles, services, contacts, words and branding")
     max_message_chars: int = Field(default=20_000, gt=0)
 
     @field_validator("embed_origins", mode="before")
@@ -46,6 +50,13 @@ class Settings(BaseSettings):
         if self.model:
             return self.model
         return DEFAULT_MODEL if self.openai_api_key or self.openai_base_url else EXTRACTIVE
+
+    @property
+    def branding(self) -> Branding:
+        """The site's name and looks. Raises FileError when the overlay's branding.yaml is wrong."""
+        from bot.branding import load_branding
+
+        return load_branding(self.overlay, self.site_name)
 
     @property
     def upload_url(self) -> str:
