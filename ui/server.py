@@ -34,6 +34,7 @@ def create_app(assistant_factory: Callable[[], Assistant], settings: Settings) -
     from ui.api import api
     from ui.chat import build_page, mount
     from ui.document import Documents, Frame
+    from ui.embed import embed_router, frame_head
     from ui.feedback import Feedback, library_topics
     from ui.gate import Gate
     from ui.headers import SecurityHeaders, embed_origins
@@ -47,13 +48,15 @@ def create_app(assistant_factory: Callable[[], Assistant], settings: Settings) -
     app.include_router(api(late, settings, Feedback(settings.data, library_topics()), _searcher(late)))
     _add_health(app, late)
     app.include_router(records_router(settings))
+    app.include_router(embed_router(settings, origins))
     app.mount("/static", StaticFiles(directory=STATIC, packages=[("gradio", "templates/frontend/static")]))
     frames: dict[str, Frame] = {}
     for path, language, depth in PAGES:
         if path:
             app.add_route(path, _with_slash, include_in_schema=False)
         words = STRINGS[language]
-        frames[path] = Frame(language, head_html(settings, words, depth=depth), top_html(settings, words))
+        head = head_html(settings, words, depth=depth) + (frame_head(origins, language, depth=depth) if path.startswith("/embed") else "")
+        frames[path] = Frame(language, head, top_html(settings, words))
         mount(app, build_page(late, settings, language=language), path or "/")
     # The last one added is the outermost.
     app.add_middleware(Gate)
