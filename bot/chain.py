@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 LANGUAGE_NAMES = {"en": "English", "es": "Spanish"}
+# What the prompt says of the length: everything, or the reading level “short and plain”.
+LEVELS = {False: "Cover what the sources say about each part.", True: "Keep it short and plain: two or three sentences for each part, the main point only."}
 
 
 def prompt_text(name: str) -> str:
@@ -51,7 +53,12 @@ class AnswerChain:
 
     def stream(self, question: str, sources: Sources, language: str) -> Iterator[str]:
         """Chunks of the model's answer as they come. Raises ModelUnavailable when the model fails, at the start or in the middle."""
-        values = {"question": escape(question), "sources": sources.as_prompt(), "language_name": LANGUAGE_NAMES.get(language, "English")}
+        values = {
+            "question": escape(question),
+            "sources": sources.as_prompt(),
+            "language_name": LANGUAGE_NAMES.get(language, "English"),
+            "level": LEVELS[sources.brief],
+        }
         try:
             yield from self._chain.stream(values)
         except ModelUnavailable:

@@ -16,6 +16,8 @@ Urgency = Literal["emergency_now", "team_now", "crisis", "poisoning"]
 Status = Literal["standard", "promising", "not_recommended"]
 Stage = Literal["input", "output"]
 Language = Literal["en", "es"]
+# How much an answer says: the main passage of each part, or everything that was found. Safety notes and sources stay the same.
+Detail = Literal["plain", "more"]
 
 # Status marks carry words as well as a sign, so that nobody needs to see the sign.
 STATUS_MARKS: dict[Status, str] = {"standard": "✅", "promising": "⏳", "not_recommended": "❌"}

@@ -37,8 +37,8 @@ class Retriever:
         self.searcher = searcher
         self._store, self._names_in, self._collections = store, names_in, collections
 
-    def find(self, screening: Screening) -> Retrieved:
-        """Search each part of the question. A false belief that was found in it brings its correction along."""
+    def find(self, screening: Screening, *, brief: bool = False) -> Retrieved:
+        """Search each part of the question. A false belief that was found in it brings its correction along. `brief`: the best passage of each part alone."""
         question = make_whole([*screening.texts[:-1], screening.question], self._names_in)
         parts = split_parts(question) if screening.action == "answer" else [Part(question, "")]
         results = [(part, self.searcher.search(part.text, collections=self._collections, k=HITS)) for part in parts]
@@ -48,7 +48,8 @@ class Retriever:
         if correction is not None and correction.doc_id not in mains:
             mains.append(correction.doc_id)
         sources = choose(
-            found, [p for d in mains for p in self._bottom_line(d)], first=correction, first_heading=PREMISE_HEADINGS.get(screening.language, PREMISE_HEADINGS["en"])
+            found, [p for d in mains for p in self._bottom_line(d)], first=correction, first_heading=PREMISE_HEADINGS.get(screening.language, PREMISE_HEADINGS["en"]),
+            brief=brief,
         )  # fmt: skip
         hits = tuple(h for _, hits in found for h in hits)
         nothing = not hits and correction is None

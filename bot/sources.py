@@ -23,6 +23,8 @@ NEAR_BEST, NEAR_SQUARE = 0.86, 0.93
 SQUARE = 0.75
 NEAR_MYTH = 0.70
 BOTTOM_LINES = 5
+# The short and plain level: the best passage of each part and as many bottom lines.
+BRIEF_PASSAGES, BRIEF_BOTTOM_LINES = 1, 3
 _ORDER = {"standard": 0, "promising": 1, "not_recommended": 2}
 _BROAD = re.compile(r"^(?:what(?:'s| is| are|s)|tell me about|explain|overview|about|learn about|qu[eé] (?:es|son))\b|^\W*[\w\s+-]{2,40}$", re.IGNORECASE)
 
@@ -51,6 +53,7 @@ class Sources:
     parts: tuple[SourcePart, ...]
     bottom_line: tuple[Numbered, ...] = ()
     articles: tuple[str, ...] = field(default_factory=tuple)
+    brief: bool = False
 
     def numbered(self) -> Iterable[Numbered]:
         """All evidence, in order of number."""
@@ -95,7 +98,9 @@ def _tag(x: Numbered) -> str:
     return f"{head}\n{escape(x.evidence.text)}\n</source>"
 
 
-def choose(found: Sequence[tuple[Part, Sequence[Hit]]], bottom_lines: Sequence[Passage], first: Passage | None = None, first_heading: str = "") -> Sources:
+def choose(
+    found: Sequence[tuple[Part, Sequence[Hit]]], bottom_lines: Sequence[Passage], first: Passage | None = None, first_heading: str = "", *, brief: bool = False
+) -> Sources:
     """Number the evidence for each part. `first`: a passage that corrects a false belief and goes before all.
 
     bottom_lines: the bottom-line passages of the articles the hits come from, the main one first.
@@ -123,14 +128,15 @@ def choose(found: Sequence[tuple[Part, Sequence[Hit]]], bottom_lines: Sequence[P
     for part, hits in found:
         # One correction is enough: other beliefs about the same thing would say it again.
         fresh = [h for h in hits if h.passage.id not in used and not (first is not None and h.passage.kind == "heard")]
-        picked = _pick(part, fresh, PASSAGES_ALONE if alone else PASSAGES_EACH, WORDS_ALONE if alone else WORDS_EACH)
+        most = BRIEF_PASSAGES if brief else PASSAGES_ALONE if alone else PASSAGES_EACH
+        picked = _pick(part, fresh, most, WORDS_ALONE if alone else WORDS_EACH)
         # After a correction the sections' own headings follow: the question's would say the false belief once more.
         parts.append(SourcePart(Part(part.text, "") if alone and first is not None else part, numbered(picked)))
     lines = [(p, e) for p in bottom_lines for e in p.evidence]
-    kept = _relevant_lines(found, lines)
+    kept = _relevant_lines(found, lines, BRIEF_BOTTOM_LINES if brief else BOTTOM_LINES)
     bottom = tuple(Numbered(number + i, p, e) for i, (p, e) in enumerate(kept, start=1))
     articles = dict.fromkeys(x.passage.doc_id for part in parts for x in part.sources)
-    return Sources(tuple(parts), bottom, tuple(articles))
+    return Sources(tuple(parts), bottom, tuple(articles), brief)
 
 
 def _pick(part: Part, hits: Sequence[Hit], most: int, words: int) -> list[Passage]:
@@ -169,10 +175,10 @@ def _same(a: Passage, b: Passage) -> bool:
     return len(one & other) > 0.7 * min(len(one), len(other))
 
 
-def _relevant_lines(found: Sequence[tuple[Part, Sequence[Hit]]], lines: Sequence[tuple[Passage, Evidence]]) -> list[tuple[Passage, Evidence]]:
-    """Bottom lines that share most words with the question, at most BOTTOM_LINES; standard before promising before not recommended."""
+def _relevant_lines(found: Sequence[tuple[Part, Sequence[Hit]]], lines: Sequence[tuple[Passage, Evidence]], most: int) -> list[tuple[Passage, Evidence]]:
+    """Bottom lines that share most words with the question, at most `most`; standard before promising before not recommended."""
     asked = {stem(w) for part, _ in found for w in content_words(part.text)}
     scored = sorted((-len(asked & {stem(w) for w in content_words(e.text)}), i) for i, (_, e) in enumerate(lines))
     related = [i for score, i in scored if score] or [i for _, i in scored]
-    keep = sorted(sorted(related[:BOTTOM_LINES]), key=lambda i: _ORDER[lines[i][1].status or "standard"])
+    keep = sorted(sorted(related[:most]), key=lambda i: _ORDER[lines[i][1].status or "standard"])
     return [lines[i] for i in keep]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.answers import AnswerDesk, Draft
 from bot.compose import Composed, Composer
-from bot.conversation import Answer, DoneEvent, Event, Message, ReplaceEvent, SentenceEvent, StatusEvent
+from bot.conversation import Answer, Detail, DoneEvent, Event, Message, ReplaceEvent, SentenceEvent, StatusEvent
 from bot.retrieval import Retrieved, Retriever
 from bot.settings import Settings
 
@@ -61,21 +61,21 @@ class Assistant:
         compile_all()
         self.ask([Message(content="What is chemotherapy, and what are its side effects?")])
 
-    def ask(self, messages: Sequence[Message]) -> Answer:
+    def ask(self, messages: Sequence[Message], detail: Detail = "more") -> Answer:
         """The Answer of a turn, without its events."""
         answer: Answer | None = None
-        for event in self.stream(messages):
+        for event in self.stream(messages, detail):
             if isinstance(event, DoneEvent):
                 answer = event.answer
         assert answer is not None  # stream always ends in done
         return answer
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[Event]:
-        """The turn's events; the last one is always `done`. Never raises."""
+    def stream(self, messages: Sequence[Message], detail: Detail = "more") -> Iterator[Event]:
+        """The turn's events; the last one is always `done`. Never raises. `detail`: the reading level asked for."""
         clock = Clock()
         texts = [m.content for m in messages if m.role == "user" and m.content.strip()]
         try:
-            yield from self._stream(texts, clock)
+            yield from self._stream(texts, clock, detail)
         except Exception:
             # The one place where a fault of ours becomes a safe reply. No text of the person's goes to the log.
             log.exception("a turn failed")
@@ -83,7 +83,7 @@ class Assistant:
             yield ReplaceEvent(text=answer.markdown)
             yield DoneEvent(answer=answer)
 
-    def _stream(self, texts: list[str], clock: Clock) -> Iterator[Event]:
+    def _stream(self, texts: list[str], clock: Clock, detail: Detail) -> Iterator[Event]:
         if not texts or len(texts[-1]) > self._settings.max_message_chars:
             yield from self._fixed(self._desk.error(clock.total(), key="too_long" if texts else "error"))
             return
@@ -102,16 +102,16 @@ class Assistant:
         if screening.action == "answer" and screening.intent in ("greeting", "thanks", "about_assistant"):
             yield from self._fixed(self._desk.reply(screening, clock.total()))
             return
-        yield from self._answer(screening, clock)
+        yield from self._answer(screening, clock, detail)
 
     def _fixed(self, answer: Answer) -> Iterator[Event]:
         text = "\n\n".join(s.markdown if not s.heading else f"## {s.heading}\n\n{s.markdown}" for s in answer.sections)
         yield SentenceEvent(text=text)
         yield DoneEvent(answer=answer)
 
-    def _answer(self, screening: Screening, clock: Clock) -> Iterator[Event]:
+    def _answer(self, screening: Screening, clock: Clock, detail: Detail) -> Iterator[Event]:
         yield StatusEvent(text="searching")
-        found = self._retriever.find(screening)
+        found = self._retriever.find(screening, brief=detail == "plain")
         clock.lap("search")
         redirect = screening.action == "redirect"
         if found.no_answer and not redirect and screening.intent != "distress":
