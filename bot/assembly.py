@@ -73,6 +73,13 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
     return Knowledge(encoder, store, Searcher(store, encoder, catalogs))
 
 
+def library_version(settings: Settings) -> str:
+    """The version of the library that answers come from now."""
+    from knowledge.search import LIBRARY
+
+    return prepare(settings).store.state(f"version:{LIBRARY}", "empty")
+
+
 def add_documents(settings: Settings, paths: list[Path], collection: str, progress: Progress | None = None) -> IngestReport:
     """Bring a collection in line with the operator's files."""
     from knowledge.ingest import ingest

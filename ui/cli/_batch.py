@@ -28,7 +28,7 @@ def run_batch(source: Path, target: Path, work: Callable[[Row], Row], failed: Ca
     target.parent.mkdir(parents=True, exist_ok=True)
     done = 0 if fresh else _done(target, lines)
     bad = 0
-    with _progress(label, len(lines)) as step, target.open("a" if done else "w", encoding="utf-8") as out:
+    with progress_bar(label, len(lines)) as step, target.open("a" if done else "w", encoding="utf-8") as out:
         step(done)
         for number, line in enumerate(lines[done:], start=done + 1):
             row_id = f"line-{number}"
@@ -80,7 +80,7 @@ def _done(target: Path, lines: list[str]) -> int:
     return len(written)
 
 
-class _progress:
+class progress_bar:
     """A progress bar on stderr; silent when nobody watches."""
 
     def __init__(self, label: str, total: int) -> None:

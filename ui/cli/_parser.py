@@ -69,6 +69,13 @@ def build_parser() -> argparse.ArgumentParser:
     ingest.add_argument("--collection", default="documents", help="collection to bring in line with them (default: %(default)s)")
     ingest.set_defaults(run=_later("ingest"))
 
+    publish = commands.add_parser("publish", help="answer pages for a website: drafts first, published once a person approved them")
+    publish.add_argument("questions", type=Path, metavar="QUESTIONS.txt", help="one question a line; # starts a comment")
+    publish.add_argument("--out", type=Path, required=True, metavar="SITE", help="the folder to write")
+    publish.add_argument("--approved-by", metavar="NAME", help="publish the drafts of these questions as reviewed by this person")
+    publish.add_argument("--approved-on", metavar="DATE", help="when it was reviewed, as 2026-11-25 (default: today)")
+    publish.set_defaults(run=_later("publish"))
+
     library = commands.add_parser("library", help="the built-in library")
     actions = library.add_subparsers(title="actions", metavar="ACTION", required=True)
     checker = actions.add_parser("check", help="hold every article to the rules of the format")
