@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from knowledge.errors import KnowledgeError
 
@@ -91,6 +91,14 @@ class Contacts(Value):
     crisis: tuple[ContactLine, ...] = Field(min_length=1)
     poison: tuple[ContactLine, ...] = Field(min_length=1)
     cancer: tuple[ContactLine, ...]
+
+    @model_validator(mode="after")
+    def _seen(self) -> Self:
+        """A number shown to a person in danger was seen by somebody; words such as `your local emergency number` may go unseen."""
+        for line in (self.emergency, *self.crisis, *self.poison):
+            if line.verified_on == "unverified" and any(letter.isdigit() for letter in line.phone + line.text):
+                raise ValueError(f"{line.name}: a number for a person in danger must have verified_on, the day its owner's page was seen")
+        return self
 
 
 class ServiceEntry(Value):
