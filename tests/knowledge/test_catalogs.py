@@ -99,6 +99,16 @@ def test_a_service_for_another_cancer_or_another_country_never_appears() -> None
         assert not entry.cancers or "lung" in entry.cancers
 
 
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_each_country_has_an_organisation_of_its_own_that_somebody_looked_up(country: str) -> None:
+    own = [entry for entry in catalogs.services_for([], [], country, limit=100) if country in entry.countries]
+    assert [entry.id for entry in own if entry.verified_on != "unverified"]
+
+
+def test_a_phone_number_stands_only_with_a_service_that_somebody_looked_up() -> None:
+    assert [entry.id for entry in catalogs.catalog().services if entry.phone and entry.verified_on == "unverified"] == []
+
+
 def test_services_for_a_topic_serve_it_and_those_for_the_very_cancer_come_first() -> None:
     lodging = catalogs.services_for([], ["lodging"], "US", limit=20)
     assert len(lodging) >= 4 and all("lodging" in entry.topics for entry in lodging)
