@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
-from bot.conversation import Message
+from bot.conversation import Answer
 from bot.settings import Settings
+from ui.api_schema import MAX_HITS, SEARCH_PARAMETERS, STREAM, THUMB, TURN, Conversation, Found, Thumb, description, problems
 from ui.feedback import Feedback
 from ui.late import LateAssistant, NotReady
 from ui.reach import reach
@@ -25,25 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Enough for a long conversation; more would let one request keep a worker busy for minutes.
-MAX_MESSAGES = 200
 MAX_BODY = 1_000_000
-
-
-class Conversation(BaseModel):
-    """The body of a turn. All messages are read as the person's text, the assistant's own included: they can be forged."""
-
-    model_config = ConfigDict(extra="forbid")
-    messages: list[Message] = Field(min_length=1, max_length=MAX_MESSAGES)
-
-
-class Thumb(BaseModel):
-    """A count to add."""
-
-    model_config = ConfigDict(extra="forbid")
-    topic: str = Field(default="", max_length=80)
-    action: str = Field(max_length=20)
-    helpful: bool
 
 
 def api(late: LateAssistant, settings: Settings, feedback: Feedback, searcher: Callable[[], Searcher | None]) -> APIRouter:
@@ -51,7 +34,11 @@ def api(late: LateAssistant, settings: Settings, feedback: Feedback, searcher: C
     router = APIRouter(prefix="/api/v1")
     safe = _safe_reply(settings)
 
-    @router.post("/chat", response_model=None)
+    @router.post(
+        "/chat", response_model=None, summary="One turn of a conversation", openapi_extra=TURN,
+        responses={200: {"model": Answer, "description": "The Answer, or with `Accept: text/event-stream` its events", "content": {"text/event-stream": STREAM}}}
+        | problems(413, 422, 500, 503),
+    )  # fmt: skip
     async def chat(request: Request) -> Any:
         try:
             conversation = Conversation.model_validate_json(await _body(request))
@@ -75,10 +62,15 @@ def api(late: LateAssistant, settings: Settings, feedback: Feedback, searcher: C
             return problem(500, "The turn failed", "We could not finish this answer.", safe)
         return JSONResponse(answer.model_dump(mode="json"))
 
-    @router.get("/search", response_model=None)
-    async def search(q: str = "", k: int = 8) -> Any:
-        if not q.strip() or len(q) > settings.max_message_chars or not 1 <= k <= 50:
-            return problem(422, "Wrong request", "`q` is a question; `k` is 1 to 50.", safe)
+    @router.get(
+        "/search", response_model=None, summary="Passages for a question", openapi_extra={"parameters": SEARCH_PARAMETERS},
+        responses={200: {"model": Found, "description": "Passages, best first"}} | problems(422, 503),
+    )  # fmt: skip
+    async def search(request: Request) -> Any:
+        q, number = request.query_params.get("q", ""), request.query_params.get("k", "8")
+        k = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+        if not q or len(q) > settings.max_message_chars or not 1 <= k <= MAX_HITS:
+            return problem(422, "Wrong request", f"`q` is a question; `k` is 1 to {MAX_HITS}.", safe)
         ready = await run_in_threadpool(searcher)
         if ready is None:
             return problem(503, "Not ready", "the library is still being prepared", safe, retry=10)
@@ -89,7 +81,7 @@ def api(late: LateAssistant, settings: Settings, feedback: Feedback, searcher: C
         ]
         return {"question": q, "no_answer": found.no_answer, "hits": hits}
 
-    @router.post("/feedback", response_model=None)
+    @router.post("/feedback", response_model=None, status_code=204, summary="Count a thumb", openapi_extra=THUMB, responses=problems(422))
     async def thumb(request: Request) -> Any:
         try:
             counted = Thumb.model_validate_json(await _body(request))
@@ -100,6 +92,12 @@ def api(late: LateAssistant, settings: Settings, feedback: Feedback, searcher: C
         except sqlite3.Error as failure:
             log.error("a thumb was not counted: %s", type(failure).__name__)
         return Response(status_code=204)
+
+    @router.get("/openapi.json", include_in_schema=False)
+    def openapi() -> JSONResponse:
+        from ui.cli._parser import VERSION
+
+        return JSONResponse(description(router.routes, f"{settings.site_name} API", VERSION))
 
     return router
 

@@ -89,4 +89,4 @@ def _add_health(app: FastAPI, late: LateAssistant) -> None:
 
 def _searcher(late: LateAssistant) -> Callable[[], Searcher | None]:
     """The library's searcher for /api/v1/search: none until the assistant is built."""
-    return lambda: late.assistant.searcher if late.ready else None
+    return lambda: getattr(late.get(), "searcher", None) if late.ready else None

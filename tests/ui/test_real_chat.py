@@ -53,3 +53,13 @@ def test_a_dose_question_gets_no_dose(visit: Open, real: str) -> None:
     answer = tab.page.locator("article[data-action=block]")
     assert not re.search(r"\d\s*mg", answer.inner_text())
     assert "pharmacist" in answer.inner_text()
+
+
+def test_the_product_itself_searches_over_the_api(real: str) -> None:
+    import json
+    from urllib.request import urlopen
+
+    with urlopen(f"{real}/api/v1/search?q=what%20is%20a%20biopsy&k=3", timeout=20) as answer:
+        found = json.load(answer)
+    assert found["no_answer"] is False
+    assert [hit["doc_id"] for hit in found["hits"]][0] == "biopsy" and len(found["hits"]) <= 3
