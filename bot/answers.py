@@ -53,8 +53,9 @@ class AnswerDesk:
 
     def __init__(
         self, settings: Settings, extras: ExtrasBuilder, wording: Callable[[str], Wording], check: Callable[[dict[str, Any]], Verdict],
-        library_version: Callable[[], str],
+        library_version: Callable[[], str], on_gap: Callable[[str], None] = lambda _: None,
     ) -> None:  # fmt: skip
+        self._on_gap = on_gap
         self._settings, self._extras, self._wording, self._check, self._library_version = settings, extras, wording, check, library_version
 
     # -- wording
@@ -123,6 +124,7 @@ class AnswerDesk:
     def no_answer(self, screening: Screening, found: Retrieved, timings: dict[str, float]) -> Answer:
         """Says that the library does not carry an answer, and where to ask."""
         log.info("no answer: %s", found.why)
+        self._on_gap(screening.question)
         keys = ["no_answer"] if screening.language in ("en", "es") else ["language_note", "no_answer"]
         text = "\n\n".join(self.words(screening.language, key) for key in keys)
         extras = self._extras.build(screening.question, (), (), frozenset(), _language(screening.language))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.sources import Sources
     from bot.turn import Assistant
     from knowledge.ingest import IngestReport
+    from knowledge.reviews import Reviews
     from knowledge.search import Searcher
     from knowledge.store import Store
     from policies.guard import OutputGuard
@@ -51,9 +52,10 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
     """Encoder, store and searcher; the built-in library is ingested when it is new or changed. Idempotent."""
     _silence()
     from knowledge import catalogs
-    from knowledge.articles import LIBRARY as LIBRARY_FOLDER
     from knowledge.encoder import CachingEncoder, load_encoder
+    from knowledge.errors import LibraryBroken
     from knowledge.ingest import library_in_place
+    from knowledge.overlay import library_articles
     from knowledge.search import LIBRARY, Searcher
     from knowledge.shipped import ShippedEncoder
     from knowledge.store import Store
@@ -62,12 +64,16 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
         progress("encoder", 0, 1)
     encoder = CachingEncoder(ShippedEncoder(load_encoder(settings.data / "encoder")))
     store = Store(settings.data / "store", chroma_url=settings.chroma_url)
-    mark = library_in_place(LIBRARY_FOLDER)
+    catalogs.use_overlay(settings.overlay)
+    articles = library_articles(settings.overlay)
+    mark = library_in_place(articles)
     if store.state("library_mark") != mark:
         from knowledge.ingest import ingest
         from knowledge.store import set_state
 
-        ingest(store, encoder, [LIBRARY_FOLDER], LIBRARY, progress)
+        report = ingest(store, encoder, articles, LIBRARY, progress, complete=True)
+        if report.problems:
+            raise LibraryBroken(report.problems[0], len(report.problems))
         with store.writing() as connection:
             set_state(connection, "library_mark", mark)
     return Knowledge(encoder, store, Searcher(store, encoder, catalogs))
@@ -75,17 +81,33 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
 
 def library_version(settings: Settings) -> str:
     """The version of the library that answers come from now."""
-    from knowledge.search import LIBRARY
+    from knowledge.search import DOCUMENTS, LIBRARY
+    from knowledge.versions import present_version
 
-    return prepare(settings).store.state(f"version:{LIBRARY}", "empty")
+    return present_version(prepare(settings).store, (LIBRARY, DOCUMENTS))
+
+
+class _WhenNeeded:
+    """The encoder of a prepared data folder, made when the first text comes: a run that finds nothing to do stays quick."""
+
+    def __init__(self, settings: Settings, progress: Progress | None) -> None:
+        self._settings, self._progress = settings, progress
+        self._ready: Encoder | None = None
+
+    def encode(self, texts: list[str]) -> Vectors:
+        if self._ready is None:
+            self._ready = prepare(self._settings, self._progress).encoder
+        return self._ready.encode(texts)
 
 
 def add_documents(settings: Settings, paths: list[Path], collection: str, progress: Progress | None = None) -> IngestReport:
     """Bring a collection in line with the operator's files."""
+    _silence()
     from knowledge.ingest import ingest
+    from knowledge.store import Store
 
-    known = prepare(settings, progress)
-    return ingest(known.store, known.encoder, paths, collection, progress)
+    store = Store(settings.data / "store", chroma_url=settings.chroma_url)
+    return ingest(store, _WhenNeeded(settings, progress), paths, collection, progress)
 
 
 def lexicon() -> Lexicon:
@@ -176,17 +198,27 @@ def _prove(settings: Settings, screen: Screen) -> None:
     proven.write_text(mark)
 
 
-def join(settings: Settings, parts: Parts, *, collections: tuple[str, ...] | None = None) -> Assistant:
-    """An Assistant over built parts, for these settings' model, site and country."""
+def reviews(settings: Settings) -> Reviews:
+    """Who reviewed what: the overlay's record where there is an overlay, and the data folder's."""
+    from knowledge.reviews import FILE, Reviews
+
+    return Reviews([folder / FILE for folder in (settings.overlay, settings.data) if folder])
+
+
+def join(settings: Settings, parts: Parts, *, collections: tuple[str, ...] | None = None, count_gaps: bool = False) -> Assistant:
+    """An Assistant over built parts, for these settings' model, site and country. count_gaps: people ask it, so what it cannot answer is counted."""
     from bot.answers import AnswerDesk
     from bot.chain import AnswerChain
     from bot.compose import Composer
     from bot.extractive import ExtractiveChatModel
     from bot.extras import ExtrasBuilder, Shelf
+    from bot.gaps import GapCounter
     from bot.models import build_model
     from bot.retrieval import Retriever
     from bot.turn import Assistant
-    from knowledge.search import LIBRARY
+    from knowledge.gaps import Gaps
+    from knowledge.search import DOCUMENTS, LIBRARY
+    from knowledge.versions import present_version
     from policies.disclosure import check_answer
     from policies.release import Gate
     from policies.wording import wording
@@ -199,14 +231,25 @@ def join(settings: Settings, parts: Parts, *, collections: tuple[str, ...] | Non
 
     store = parts.known.store
     shelf = Shelf(lambda doc_id: store.documents(LIBRARY).get(doc_id, (None, ""))[0])
-    desk = AnswerDesk(settings, ExtrasBuilder(shelf, settings.country), wording, check_answer, partial(store.state, f"version:{LIBRARY}", "empty"))
-    retriever = Retriever(store, parts.known.searcher, names_in, collections)
+    on_gap = GapCounter(Gaps(settings.data), store, parts.known.encoder) if count_gaps else lambda _: None
+    version = partial(present_version, store, collections or (LIBRARY, DOCUMENTS))
+    desk = AnswerDesk(settings, ExtrasBuilder(shelf, settings.country), wording, check_answer, version, on_gap)
+    record = reviews(settings)
+
+    def reviewer_of(doc_id: str) -> str | None:
+        path = store.documents(LIBRARY).get(doc_id, ("", ""))[0]
+        found = record.holding(doc_id, Path(path), medical=True) if record.of(doc_id) and path else None
+        return found.named if found else None
+
+    retriever = Retriever(store, parts.known.searcher, names_in, collections, reviewer_of)
     return Assistant(settings, parts.screen, retriever, Composer(chain, fallback, gate), desk)
 
 
-def assemble(settings: Settings, progress: Progress | None = None, *, collections: tuple[str, ...] | None = None) -> Assistant:
+def assemble(
+    settings: Settings, progress: Progress | None = None, *, collections: tuple[str, ...] | None = None, count_gaps: bool = False
+) -> Assistant:  # fmt: skip
     """The whole product for one process. Raises NotReady."""
-    assistant = join(settings, build_parts(settings, progress), collections=collections)
+    assistant = join(settings, build_parts(settings, progress), collections=collections, count_gaps=count_gaps)
     if progress:
         progress("ready", 1, 1)
     return assistant

@@ -49,8 +49,9 @@ class Numbering:
     def _citation(n: int, x: Numbered) -> Citation:
         s = x.evidence.source
         return Citation(
-            n=n, title=s.title, organization=s.organization, year=s.year, url=s.url, reviewed=s.reviewed, passage_id=x.passage.id, quote=x.evidence.text
-        )
+            n=n, title=s.title, organization=s.organization, year=s.year, url=s.url, reviewed=s.reviewed, passage_id=x.passage.id, quote=x.evidence.text,
+            place=s.place, reviewed_by=s.reviewed_by,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,10 @@ class PolicyHit(Value):
 
 
 class Citation(Value):
-    """A numbered source behind a sentence, with the words of our library that rest on it."""
+    """A numbered source behind a sentence, with the words of our library that rest on it.
+
+    place: `page 3` of a document, or a recording's time. reviewed_by: the medical reviewer on record for the article, and when.
+    """
 
     n: int
     title: str
@@ -60,6 +63,8 @@ class Citation(Value):
     reviewed: str | None
     passage_id: str
     quote: str
+    place: str | None = None
+    reviewed_by: str | None = None
 
 
 class Section(Value):

@@ -13,10 +13,12 @@ HEADINGS: dict[Language, dict[str, str]] = {
     "en": {
         "bottom_line": "Bottom line", "questions": "Questions to ask", "call": "When to call", "sources": "Sources", "guidelines": "Patient guidelines",
         "browse": "Browse all patient guidelines", "services": "Related services", "reviewed": "last checked by us", "contacts": "Who to contact",
+        "reviewed_by": "medically reviewed by", "page": "page", "at": "at",
     },
     "es": {
         "bottom_line": "En resumen", "questions": "Preguntas para hacer", "call": "Cuándo llamar", "sources": "Fuentes", "guidelines": "Guías para pacientes",
         "browse": "Ver todas las guías para pacientes", "services": "Servicios de ayuda", "reviewed": "revisado por nosotros", "contacts": "A quién llamar",
+        "reviewed_by": "revisión médica de", "page": "página", "at": "en",
     },
 }  # fmt: skip
 
@@ -44,7 +46,7 @@ def whole_answer(
     blocks.append(_list(words["services"], [f"[{s.name}]({s.url}): {s.why}" for s in services]))
     books = [f"[{g.title}]({g.url}), {g.year}" for g in guidelines]
     blocks.append(_list(words["guidelines"], [*books, f"[{words['browse']}]({BROWSE_ALL})"] if books else []))
-    blocks.append(_list(words["sources"], _sources(citations, words["reviewed"])))
+    blocks.append(_list(words["sources"], _sources(citations, words)))
     if not upload_first:
         blocks.append(upload_block)
     blocks.append(disclaimer)
@@ -59,23 +61,30 @@ def _list(heading: str, items: Sequence[str]) -> str:
     return f"## {heading}\n\n" + "\n".join(f"- {i}" for i in items) if items else ""
 
 
-def _sources(citations: Sequence[Citation], reviewed: str) -> list[str]:
+def _sources(citations: Sequence[Citation], words: dict[str, str]) -> list[str]:
     """One line a source: a page that several numbers lead to stands once."""
     numbers: dict[tuple[object, ...], list[int]] = {}
     first: dict[tuple[object, ...], Citation] = {}
     for c in citations:
-        key = (c.title, c.organization, c.year, c.url, c.reviewed)
+        key = (c.title, c.organization, c.year, c.url, c.reviewed, c.place, c.reviewed_by)
         numbers.setdefault(key, []).append(c.n)
         first.setdefault(key, c)
-    return [_source(first[key], found, reviewed) for key, found in numbers.items()]
+    return [_source(first[key], found, words) for key, found in numbers.items()]
 
 
-def _source(c: Citation, numbers: Sequence[int], reviewed: str) -> str:
+def _source(c: Citation, numbers: Sequence[int], words: dict[str, str]) -> str:
     marks = " ".join(f"\\[{n}\\]" for n in numbers)
     title = re.sub(r"([\[\]])", r"\\\1", c.title)
     linked = f"[{title}]({_target(c.url)})" if c.url else title
     year = f", {c.year}" if c.year else ""
-    return f"{marks} {linked}. {c.organization}{year}" + (f" ({reviewed} {c.reviewed})." if c.reviewed else ".")
+    notes = [f"{words['reviewed']} {c.reviewed}" if c.reviewed else "", f"{words['reviewed_by']} {c.reviewed_by}" if c.reviewed_by else ""]
+    noted = "; ".join(note for note in notes if note)
+    return f"{marks} {linked}. {c.organization}{year}{f', {place_words(c.place, words)}' if c.place else ''}" + (f" ({noted})." if noted else ".")
+
+
+def place_words(place: str, words: dict[str, str]) -> str:
+    """A place in the reader's language: `page 3`, `at 0:01:12`."""
+    return place.replace("page", words["page"]) if place.startswith("page") else f"{words['at']} {place}"
 
 
 def _target(url: str) -> str:

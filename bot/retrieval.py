@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.presentable import presentable_hits, with_reviewer
 from bot.sources import Sources, choose
 from knowledge.passages import Passage
 from knowledge.question import Part, make_whole, split_parts
@@ -33,18 +34,25 @@ class Retrieved:
 class Retriever:
     """Finds sources for turns in the library and the operator's documents, or in the collections named."""
 
-    def __init__(self, store: Store, searcher: Searcher, names_in: Callable[[str], list[str]], collections: tuple[str, ...] | None = None) -> None:
+    def __init__(
+        self, store: Store, searcher: Searcher, names_in: Callable[[str], list[str]], collections: tuple[str, ...] | None = None,
+        reviewer_of: Callable[[str], str | None] = lambda _: None,
+    ) -> None:  # fmt: skip
         self.searcher = searcher
+        self._reviewer_of = reviewer_of
         self._store, self._names_in, self._collections = store, names_in, collections
 
     def find(self, screening: Screening, *, brief: bool = False) -> Retrieved:
         """Search each part of the question. A false belief that was found in it brings its correction along. `brief`: the best passage of each part alone."""
+        return self._store.settled(lambda: self._find(screening, brief))
+
+    def _find(self, screening: Screening, brief: bool) -> Retrieved:
         question = make_whole([*screening.texts[:-1], screening.question], self._names_in)
         parts = split_parts(question) if screening.action == "answer" else [Part(question, "")]
         results = [(part, self.searcher.search(part.text, collections=self._collections, k=HITS)) for part in parts]
         correction = self._correction(screening)
-        found = [(part, () if r.no_answer else r.hits) for part, r in results]
-        mains = list(dict.fromkeys(hits[0].passage.doc_id for _, hits in found if hits))
+        found = [(part, () if r.no_answer else presentable_hits(r.hits, self._reviewer_of)) for part, r in results]
+        mains = list(dict.fromkeys(hits[0].passage.doc_id for _, hits in found if hits and hits[0].passage.collection == LIBRARY))
         if correction is not None and correction.doc_id not in mains:
             mains.append(correction.doc_id)
         sources = choose(
@@ -56,10 +64,10 @@ class Retriever:
         return Retrieved(question, sources, hits, nothing, "; ".join(r.why for _, r in results if r.no_answer))
 
     def _bottom_line(self, doc_id: str) -> list[Passage]:
-        return [row.passage for row in self._store.by_document(LIBRARY, doc_id) if row.passage.kind == "bottom_line"]
+        return [with_reviewer(row.passage, self._reviewer_of) for row in self._store.by_document(LIBRARY, doc_id) if row.passage.kind == "bottom_line"]
 
     def _correction(self, screening: Screening) -> Passage | None:
         if screening.myth is None:
             return None
         rows = self._store.by_document(LIBRARY, screening.myth.article)
-        return next((row.passage for row in rows if row.passage.id == screening.myth.id), None)
+        return next((with_reviewer(row.passage, self._reviewer_of) for row in rows if row.passage.id == screening.myth.id), None)

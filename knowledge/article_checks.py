@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from knowledge.articles import CLOSING, MYTH_KINDS, Article, Sentence, library_paths, read_article
@@ -17,6 +18,8 @@ from knowledge.readability import measure
 
 WORDS = (500, 1100)
 MAX_GRADE, MIN_EASE = 9.0, 55.0
+# Means over the whole library.
+MEAN_GRADE, MEAN_EASE = 8.0, 65.0
 MIN_TOPICS, MIN_BOTTOM, MIN_QUESTIONS, MIN_HEARD = 3, 3, 5, 2
 
 # Sentences to the reader that hold no fact need no source (docs/article-format.md, rule `sourced`).
@@ -142,29 +145,46 @@ def _check_closing(article: Article, add: Callable[[int, str, str], None]) -> No
             add(belief.truth[0].line if belief.truth else 1, "heard", f"kind ({belief.kind}) is not one of {', '.join(sorted(MYTH_KINDS))}")
 
 
-def main(arguments: list[str], *, states_dose: Callable[[str], bool] | None = None, guidelines: set[int] | None = None) -> int:
-    """Check the named files, or the whole library; exit code 1 when a rule is broken."""
+def main(
+    paths: Sequence[Path], *, states_dose: Callable[[str], bool] | None = None, guidelines: set[int] | None = None, overlay: Path | None = None,
+    whole: bool = False,
+) -> int:  # fmt: skip
+    """Check the files and print the table; exit code 1 when a rule is broken. whole: they are the library, its means are held to their bars."""
     broken = 0
-    totals: list[Figures] = []
-    for path in [Path(a) for a in arguments] or library_paths():
+    totals: list[tuple[Figures, date]] = []
+    print(f"{'article':32} {'words':>5} {'grade':>5} {'ease':>5} {'sourced':>7}  reviewed")
+    for path in paths:
+        own = overlay is not None and path.absolute().is_relative_to(overlay.absolute())
         try:
             article = read_article(path)
         except ArticleError as error:
-            print(error)
+            print(f"{path.stem:32} cannot be read{' (overlay)' if own else ''}\n  {error}")
             broken += 1
             continue
         problems = check(article, states_dose=states_dose, guidelines=guidelines)
         broken += len(problems)
         seen = figures(article)
-        totals.append(seen)
-        print(f"{path.stem:32} words {seen.words:5} grade {seen.grade:5.2f} ease {seen.ease:5.1f} sourced {seen.sourced:.2f} reviewed {article.front.reviewed}")
+        totals.append((seen, article.front.reviewed))
+        name = f"es/{path.stem}" if article.language == "es" else path.stem
+        print(f"{name:32} {seen.words:5} {seen.grade:5.2f} {seen.ease:5.1f} {seen.sourced:7.0%}  {article.front.reviewed}{'  overlay' if own else ''}")
         for problem in problems:
             print(f"  {problem}")
     if totals:
         n = len(totals)
-        print(f"{n} articles: mean grade {sum(f.grade for f in totals) / n:.2f}, mean ease {sum(f.ease for f in totals) / n:.1f}; {broken} problems")
+        grade, ease = sum(f.grade for f, _ in totals) / n, sum(f.ease for f, _ in totals) / n
+        oldest = min(day for _, day in totals)
+        print(
+            f"{'all ' + str(n):32} {sum(f.words for f, _ in totals) // n:5} {grade:5.2f} {ease:5.1f} {sum(f.sourced for f, _ in totals) / n:7.0%}  {oldest} (oldest)"
+        )
+        print(
+            f"{n} articles: mean grade {grade:.2f} (at most {MEAN_GRADE}), mean ease {ease:.1f} (at least {MEAN_EASE}), hardest {max(f.grade for f, _ in totals):.2f} (at most {MAX_GRADE})"
+        )
+        if whole and (grade > MEAN_GRADE or ease < MEAN_EASE):
+            print("the library as a whole reads harder than it may: shorter sentences, everyday words")
+            broken += 1
+    print(f"{broken} problems")
     return 1 if broken else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main([Path(a) for a in sys.argv[1:]] or library_paths(), whole=len(sys.argv) == 1))

@@ -14,11 +14,12 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from knowledge.catalog_models import Cancer, Catalog, CatalogError, ContactLine, Contacts, Guideline, ServiceEntry, Source, Term
+from knowledge.errors import KnowledgeError
 from knowledge.names import NameIndex
 
 __all__ = [
     "Cancer", "Catalog", "CatalogError", "ContactLine", "Contacts", "Guideline", "ServiceEntry", "Source", "Term", "cancer_family", "cancers_in",
-    "catalog", "contacts_for", "expand", "guidelines_for", "guidelines_for_cancers", "lexicon_words", "read_catalog", "resolve", "services_for",
+    "catalog", "contacts_for", "expand", "guidelines_for", "guidelines_for_cancers", "lexicon_words", "read_catalog", "resolve", "services_for", "use_overlay",
 ]  # fmt: skip
 
 CATALOG = Path(__file__).parent / "catalog"
@@ -109,10 +110,31 @@ def _disease(cancer: Cancer) -> Term:
     )  # fmt: skip
 
 
+# The operator's folder, see knowledge.overlay; set once, when parts are joined.
+_overlay: Path | None = None
+
+
+def use_overlay(folder: Path | None) -> None:
+    """Lay an operator's services, contacts and words over ours in this process. Raises FileError with file and line."""
+    global _overlay
+    if folder == _overlay:
+        return
+    before, _overlay = _overlay, folder
+    catalog.cache_clear()
+    _index.cache_clear()
+    try:
+        catalog()
+    except KnowledgeError:
+        _overlay = before
+        raise
+
+
 @lru_cache(maxsize=1)
 def catalog() -> Catalog:
-    """The catalogues of this installation, read once."""
-    return read_catalog()
+    """The catalogues of this installation with the operator's laid over, read once."""
+    from knowledge.overlay import lay_over
+
+    return lay_over(read_catalog(), _overlay) if _overlay else read_catalog()
 
 
 @lru_cache(maxsize=1)

@@ -19,3 +19,10 @@ class ArticleError(KnowledgeError):
 
 class DocumentError(KnowledgeError):
     """An operator's document that cannot be taken in; the rest goes on."""
+
+
+class LibraryBroken(KnowledgeError):
+    """The library, with the operator's overlay, has articles that cannot be read; the earlier version stays in the data folder."""
+
+    def __init__(self, first: str, count: int) -> None:
+        super().__init__(first if count == 1 else f"{first} (and {count - 1} more; `oncolantern library check` lists them)")

@@ -8,34 +8,37 @@ and raise the generation; 4. sweep vectors that no row knows.
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Iterable
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from knowledge.errors import DocumentError
 from knowledge.passages import Document, Passage
-from knowledge.readers import READERS, read_document
+from knowledge.plan import Plan, Wanted, library_in_place, make_plan
+from knowledge.readers import read_document
+from knowledge.readers.isolated import Isolated
 from knowledge.store import Store, Vectors, delete_document, insert_passages, set_state
+from knowledge.subjects import Encodes, Subjects
+from knowledge.versions import record_version
 
-# Rises when reading, chunking or encoding changes what a file gives: everything is then read again.
-FORMAT_VERSION = "2"
+__all__ = ["LIBRARY", "Encodes", "IngestReport", "ingest", "library_in_place"]
+
+LIBRARY = "library"
 # Passages encoded between two steps of the progress bar.
 ENCODE_BATCH = 64
 
 Progress = Callable[[str, int, int], None]
 
 
-class Encodes(Protocol):
-    """Texts to unit vectors, float32 of shape (n, 384)."""
-
-    def encode(self, texts: list[str]) -> Vectors: ...
-
-
 @dataclass(frozen=True)
 class IngestReport:
-    """What a run did. `problems`: one clear line for each file that could not be taken in; the rest went on."""
+    """What a run did. problems: one clear line each; the rest went on. failed: files that could not be taken in at all.
+
+    marked: sentences that speak to a model, set apart, by document.
+    """
 
     added: int = 0
     changed: int = 0
@@ -43,71 +46,99 @@ class IngestReport:
     unchanged: int = 0
     passages: int = 0
     problems: tuple[str, ...] = field(default_factory=tuple)
+    failed: int = 0
+    marked: dict[str, int] = field(default_factory=dict)
 
 
-def files_under(paths: Iterable[Path]) -> list[Path]:
-    """Readable files under the paths, sorted; hidden files, README files and `source.yaml` are not documents."""
-    found: set[Path] = set()
-    for path in paths:
-        if path.is_dir():
-            found |= {p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READERS and not _skipped(p, path)}
-        else:
-            found.add(path)
-    return sorted(p.absolute() for p in found)
+def ingest(
+    store: Store, encoder: Encodes, paths: list[Path], collection: str, progress: Progress | None = None, *, complete: bool = False,
+) -> IngestReport:  # fmt: skip
+    """Bring `collection` in line with the files under `paths`. complete: they are all that it holds, whatever lay elsewhere goes.
 
+    Raises DocumentError only when a path does not exist. With nothing to do neither encoder nor Chroma is touched.
+    """
+    plan = make_plan(store, paths, collection, complete=complete)
+    if plan.empty:
+        return IngestReport(unchanged=plan.unchanged, problems=tuple(plan.problems), failed=plan.failed)
+    documents, failures = _read(store, encoder, plan, collection, progress)
+    if not documents and not plan.gone:
+        with store.writing() as connection:
+            _keep_failures(connection, collection, plan, failures)
+        return IngestReport(unchanged=plan.unchanged, problems=tuple(plan.problems), failed=plan.failed)
 
-def _skipped(path: Path, root: Path) -> bool:
-    return path.name.lower() == "readme.md" or any(part.startswith(".") for part in path.relative_to(root).parts)
-
-
-def ingest(store: Store, encoder: Encodes, paths: list[Path], collection: str, progress: Progress | None = None) -> IngestReport:
-    """Bring `collection` in line with the files under `paths`. Raises DocumentError only when a path does not exist."""
-    for path in paths:
-        if not path.exists() and not _known_under(store, collection, path):
-            raise DocumentError(f"{path}: no such file or folder")
-    files = files_under(p for p in paths if p.exists())
-    known = store.documents(collection)
-    wanted: dict[str, tuple[Path, str]] = {}
-    problems: list[str] = []
-    for file in files:
-        if file.stem in wanted:
-            problems.append(f"{file.name}: another file has the same name ({wanted[file.stem][0]}); rename one")
-            continue
-        wanted[file.stem] = (file, digest(file))
-    gone = [d for d, (place, _) in known.items() if d not in wanted and _under(Path(place), paths)]
-    fresh = {d: w for d, w in wanted.items() if d not in known or known[d] != (str(w[0]), w[1])}
-    documents: dict[str, Document] = {}
-    for number, (doc_id, (file, _)) in enumerate(fresh.items()):
-        if progress:
-            progress("reading", number, len(fresh))
-        try:
-            documents[doc_id] = read_document(file, collection)
-        except (DocumentError, OSError) as error:
-            problems.append(str(error))
-    unchanged = len(wanted) - len(fresh)
-    if not documents and not gone:
-        return IngestReport(unchanged=unchanged, problems=tuple(problems))
-
-    passages = [p for d in documents.values() for p in d.passages]
+    passages = [p for _, document, _ in documents for p in document.passages]
     vectors = _encode(encoder, passages, progress)
     vector_ids = [_vector_id(p) for p in passages]
+    if progress:
+        progress("storing", 0, 1)
     store.add_vectors(collection, vector_ids, vectors, passages)
+    known = store.documents(collection)
     with store.writing() as connection:
-        for doc_id in [*gone, *(d for d in documents if d in known)]:
+        for doc_id in [*plan.gone, *(w.doc_id for w, _, _ in documents if w.doc_id in known)]:
             delete_document(connection, collection, doc_id)
         insert_passages(connection, passages, vector_ids, vectors)
-        for doc_id, document in documents.items():
-            file, mark = wanted[doc_id]
+        for wanted, document, problems in documents:
             connection.execute(
-                "INSERT INTO documents (collection, doc_id, path, digest, title) VALUES (?, ?, ?, ?, ?)",
-                (collection, doc_id, str(file), mark, document.title),
+                "INSERT INTO documents (collection, doc_id, path, digest, title, facts) VALUES (?, ?, ?, ?, ?, ?)",
+                (collection, wanted.doc_id, str(wanted.path), wanted.digest, document.title, json.dumps(_facts(wanted, document, problems))),
             )
+        _keep_failures(connection, collection, plan, failures)
         set_state(connection, "generation", str(store.generation + 1))
-        marks = sorted(f"{d}:{m}" for d, m in connection.execute("SELECT doc_id, digest FROM documents WHERE collection = ?", (collection,)))
-        set_state(connection, f"version:{collection}", hashlib.sha256("\n".join(marks).encode()).hexdigest()[:12])
+        record_version(connection, collection)
     store.sweep_vectors(collection)
-    changed = sum(d in known for d in documents)
-    return IngestReport(len(documents) - changed, changed, len(gone), unchanged, len(passages), tuple(problems))
+    changed = sum(w.doc_id in known for w, _, _ in documents)
+    return IngestReport(
+        len(documents) - changed, changed, len(plan.gone), plan.unchanged, len(passages), tuple(plan.problems), plan.failed,
+        {d.doc_id: n for _, d, _ in documents if (n := sum(len(p.marked) for p in d.passages))},
+    )  # fmt: skip
+
+
+Read = tuple[Wanted, Document, list[str]]
+
+
+def _read(store: Store, encoder: Encodes, plan: Plan, collection: str, progress: Progress | None) -> tuple[list[Read], list[tuple[Wanted, str]]]:
+    """Read what is new or changed; what fails is told, and its earlier version stays."""
+    subjects = Subjects(store, encoder, LIBRARY)
+    documents: list[Read] = []
+    failures: list[tuple[Wanted, str]] = []
+    with Isolated() as isolated:
+        for number, wanted in enumerate(plan.fresh):
+            if progress:
+                progress("reading", number, len(plan.fresh))
+            problems: list[str] = []
+            try:
+                document = read_document(
+                    wanted.path, collection, wanted.doc_id, facts=wanted.facts, isolated=isolated, foreign=subjects.foreign, problems=problems
+                )
+            except (DocumentError, OSError) as error:
+                message = str(error) if isinstance(error, DocumentError) else f"{wanted.path.name}: cannot be read ({error.strerror or type(error).__name__})"
+                failures.append((wanted, message))
+                plan.problems.append(message)
+                plan.failed += 1
+                continue
+            plan.problems += problems
+            documents.append((wanted, document, problems))
+    return documents, failures
+
+
+def _facts(wanted: Wanted, document: Document, problems: Sequence[str]) -> dict[str, Any]:
+    """What the library's list shows of a document and its passages do not say."""
+    source = document.passages[0].evidence[0].source if document.passages else None
+    found: dict[str, Any] = {**wanted.facts.model_dump(mode="json", exclude_none=True), "format": wanted.path.suffix.lower().removeprefix(".")}
+    if source is not None and document.passages[0].kind == "document":
+        found |= {key: value for key in ("organization", "year", "url") if (value := getattr(source, key)) is not None}
+    if problems:
+        found["problems"] = list(problems)
+    return found
+
+
+def _keep_failures(connection: sqlite3.Connection, collection: str, plan: Plan, failures: Sequence[tuple[Wanted, str]]) -> None:
+    for path in [*plan.stale_failures, *(str(w.path) for w in plan.fresh)]:
+        connection.execute("DELETE FROM failures WHERE collection = ? AND path = ?", (collection, path))
+    for wanted, message in failures:
+        connection.execute(
+            "INSERT INTO failures (collection, path, digest, message) VALUES (?, ?, ?, ?)", (collection, str(wanted.path), wanted.digest, message)
+        )
 
 
 def _encode(encoder: Encodes, passages: list[Passage], progress: Progress | None) -> Vectors:
@@ -131,27 +162,3 @@ def _vector_id(passage: Passage) -> str:
     """Collection, passage and content: a changed passage gets a new vector, so the old one stays whole until the swap."""
     mark = hashlib.sha256(passage.model_dump_json().encode()).hexdigest()[:12]
     return f"{passage.collection}/{passage.id}@{mark}"
-
-
-def digest(file: Path) -> str:
-    """What tells a changed file: its bytes, those of its `source.yaml`, and our own format version."""
-    parts = hashlib.sha256(FORMAT_VERSION.encode())
-    parts.update(file.read_bytes())
-    sidecar = file.parent / "source.yaml"
-    if sidecar.exists():
-        parts.update(sidecar.read_bytes())
-    return parts.hexdigest()
-
-
-def _under(place: Path, paths: list[Path]) -> bool:
-    return any(place == path.absolute() or path.absolute() in place.parents for path in paths)
-
-
-def _known_under(store: Store, collection: str, path: Path) -> bool:
-    return any(_under(Path(place), [path]) for place, _ in store.documents(collection).values())
-
-
-def library_in_place(folder: Path) -> str:
-    """A cheap mark of a folder's state (names, sizes, times), to skip hashing on every start."""
-    entries = sorted((str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns) for p in folder.rglob("*.md"))
-    return hashlib.sha256(os.fsencode(repr((FORMAT_VERSION, entries)))).hexdigest()[:16]

@@ -17,13 +17,18 @@ class Value(BaseModel):
 
 
 class SourceRef(Value):
-    """The source a piece of evidence rests on, as it is shown beside a citation."""
+    """The source a piece of evidence rests on, as it is shown beside a citation. `place`: `page 3`, or a recording's time `0:01:12`.
+
+    reviewed_by: the medical reviewer of the article, filled in when an answer is made and never stored.
+    """
 
     title: str
     organization: str
     year: int | None = None
     url: str | None = None
     reviewed: str | None = None
+    place: str | None = None
+    reviewed_by: str | None = None
 
 
 class Evidence(Value):
@@ -35,7 +40,10 @@ class Evidence(Value):
 
 
 class Passage(Value):
-    """A section of a document, small enough to quote. `id` is `<doc_id>#<position>`, unique in its collection."""
+    """A section of a document, small enough to quote. `id` is `<doc_id>#<position>`, unique in its collection.
+
+    marked: sentences of the file that stood here and speak to a model instead of a reader; kept as data, no part of `text`.
+    """
 
     id: str
     collection: str
@@ -47,6 +55,7 @@ class Passage(Value):
     aliases: tuple[str, ...] = ()
     cancers: tuple[str, ...] = ()
     language: str = "en"
+    marked: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

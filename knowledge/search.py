@@ -85,7 +85,10 @@ class Searcher:
         self._store, self._encoder, self._names = store, encoder, names
 
     def search(self, question: str, *, collections: Sequence[str] | None = None, k: int = 8, vector: Vectors | None = None) -> Found:
-        """The `k` best passages for a question. `vector`: its (384,) unit vector when it is already computed."""
+        """The `k` best passages for a question, all of one generation. `vector`: its (384,) unit vector when it is already computed."""
+        return self._store.settled(lambda: self._search(question, collections, k, vector))
+
+    def _search(self, question: str, collections: Sequence[str] | None, k: int, vector: Vectors | None) -> Found:
         places = list(collections) if collections is not None else [c for c in (LIBRARY, DOCUMENTS) if self._store.count(c)]
         others = self._library_names(question)
         translated = in_english(question, others)

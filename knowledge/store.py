@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from langchain_chroma import Chroma
 
 Vectors = npt.NDArray[np.float32]
+Result = TypeVar("Result")
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
     collection TEXT NOT NULL, doc_id TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, title TEXT NOT NULL,
-    added TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (collection, doc_id));
+    added TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, facts TEXT NOT NULL DEFAULT '{}', PRIMARY KEY (collection, doc_id));
+CREATE TABLE IF NOT EXISTS failures (collection TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, message TEXT NOT NULL, PRIMARY KEY (collection, path));
+CREATE TABLE IF NOT EXISTS versions (
+    collection TEXT NOT NULL, version TEXT NOT NULL, created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, record BLOB NOT NULL, PRIMARY KEY (collection, version));
 CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY, collection TEXT NOT NULL, doc_id TEXT NOT NULL, passage_id TEXT NOT NULL,
     vector_id TEXT NOT NULL UNIQUE, vector BLOB NOT NULL, data TEXT NOT NULL);
@@ -68,6 +72,9 @@ class Store:
         self._collections: dict[str, Chroma] = {}
         with self._connection() as connection:
             connection.executescript(SCHEMA)
+            if "facts" not in {row[1] for row in connection.execute("PRAGMA table_info(documents)")}:
+                with suppress(sqlite3.OperationalError):  # another process was first
+                    connection.execute("ALTER TABLE documents ADD COLUMN facts TEXT NOT NULL DEFAULT '{}'")
 
     # -- SQLite
 
@@ -92,6 +99,31 @@ class Store:
             raise
         connection.execute("COMMIT")
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything that this thread reads inside sees one generation, whatever another process commits meanwhile. May be nested."""
+        connection = self._connection()
+        if connection.in_transaction:
+            yield
+            return
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("ROLLBACK")
+
+    def settled(self, work: Callable[[], Result]) -> Result:
+        """Do reading work within one generation, anew when another came meanwhile: its vectors may be swept already."""
+        if self._connection().in_transaction:
+            return work()
+        for _ in range(3):
+            with self.snapshot():
+                generation = self.generation
+                result = work()
+            if self.generation == generation:
+                break
+        return result
+
     def state(self, key: str, default: str = "") -> str:
         """A value of the store's own: `generation`, `version:<collection>`."""
         row = self._connection().execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
@@ -106,6 +138,26 @@ class Store:
         """doc_id → (path, digest) of a collection."""
         rows = self._connection().execute("SELECT doc_id, path, digest FROM documents WHERE collection = ?", (collection,))
         return {doc_id: (path, digest) for doc_id, path, digest in rows}
+
+    def failures(self, collection: str) -> dict[str, tuple[str, str]]:
+        """path → (digest, message) of files that could not be taken in."""
+        rows = self._connection().execute("SELECT path, digest, message FROM failures WHERE collection = ?", (collection,))
+        return {path: (digest, message) for path, digest, message in rows}
+
+    def facts(self, collection: str, doc_id: str) -> dict[str, Any]:
+        """What is known of a document beside its passages: organization, year, url, licence, review_by, format, problems."""
+        row = self._connection().execute("SELECT facts FROM documents WHERE collection = ? AND doc_id = ?", (collection, doc_id)).fetchone()
+        found: dict[str, Any] = json.loads(row[0]) if row else {}
+        return found
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        """Rows of a reading statement."""
+        return self._connection().execute(sql, tuple(values)).fetchall()
+
+    def all_vectors(self, collection: str) -> Vectors:
+        """The vectors of a collection, float32 of shape (n, 384)."""
+        rows = self._connection().execute("SELECT vector FROM passages WHERE collection = ? ORDER BY id", (collection,)).fetchall()
+        return np.frombuffer(b"".join(row[0] for row in rows), np.float16).reshape(len(rows), -1).astype(np.float32) if rows else np.empty((0, 384), np.float32)
 
     def count(self, collection: str) -> int:
         """Passages of a collection."""

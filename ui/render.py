@@ -10,6 +10,7 @@ import re
 from html import escape
 
 from bot.conversation import STATUS_MARKS, STATUS_WORDS, Answer, Citation, Contact, Language
+from bot.markdown import HEADINGS, place_words
 from ui.markup import markdown_html, one_line, safe_id, sanitise_answer, text_html
 from ui.reach import Reach
 from ui.strings import STRINGS, Strings
@@ -139,10 +140,13 @@ def _sources(answer: Answer, words: Strings) -> str:
 def _source(answer: Answer, citation: Citation, words: Strings) -> str:
     year = f", {citation.year}" if citation.year else ""
     reviewed = f"<p>{escape(words.reviewed)} <time>{escape(citation.reviewed)}</time></p>" if citation.reviewed else ""
+    if citation.reviewed_by:
+        reviewed += f"<p>{escape(HEADINGS[answer.language]['reviewed_by'].capitalize())} {escape(citation.reviewed_by)}</p>"
+    place = f", {escape(place_words(citation.place, HEADINGS[answer.language]))}" if citation.place else ""
     link = f"<p>{_outside(citation.url, words.open_source, words)}</p>" if citation.url else ""
     return (
         f'<details class="onco-source" id="src-{safe_id(answer.id)}-{citation.n}"><summary><span class="onco-number">{citation.n}</span>'
-        f"<span><strong>{escape(citation.title)}</strong> {escape(citation.organization)}{year}</span></summary>"
+        f"<span><strong>{escape(citation.title)}</strong> {escape(citation.organization)}{year}{place}</span></summary>"
         f'<div class="onco-passage"><p>{escape(words.from_our_library)}</p><blockquote>{text_html(citation.quote.strip())}</blockquote>{reviewed}{link}</div></details>'
     )
 

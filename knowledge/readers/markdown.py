@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from knowledge.readers.encoding import decode
+from knowledge.reading import Piece, Reading
 
-def read_markdown(text: str) -> tuple[str | None, list[tuple[tuple[str, ...], str]]]:
-    """(title, sections): the first `#` heading is the title, deeper headings make the path."""
+
+def read_markdown(path: Path) -> Reading:
+    """The first `#` heading is the title, deeper headings make the path."""
+    title, sections = sections_of(decode(path.read_bytes(), path.name))
+    return Reading(title, [Piece(headings, text) for headings, text in sections])
+
+
+def sections_of(text: str) -> tuple[str | None, list[tuple[tuple[str, ...], str]]]:
+    """(title, sections) of a Markdown text."""
     if text.startswith("---\n"):
         text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
     tokens = MarkdownIt("commonmark").enable("table").parse(text)

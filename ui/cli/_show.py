@@ -6,7 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-STEPS = {"encoder": "Loading the encoder", "reading": "Reading", "encoding": "Indexing", "policies": "Loading the policies", "ready": "Ready"}
+STEPS = {
+    "encoder": "Loading the encoder",
+    "reading": "Reading",
+    "encoding": "Indexing",
+    "storing": "Storing",
+    "policies": "Loading the policies",
+    "ready": "Ready",
+}
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     if args.batch and not args.batch.is_file():
         raise BatchError(f"{args.batch}: no such file")
     with preparing() as progress:
-        assistant = assemble(Settings(), progress, collections=(args.collection,) if args.collection else None)
+        assistant = assemble(Settings(), progress, collections=(args.collection,) if args.collection else None, count_gaps=not args.batch)
     if args.batch:
 
         def work(row: dict[str, Any]) -> dict[str, Any]:

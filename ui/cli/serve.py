@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from ui.server import create_app
 
     settings = Settings()
-    app = create_app(lambda progress=None: assemble(settings, progress), settings)
+    app = create_app(lambda progress=None: assemble(settings, progress, count_gaps=True), settings)
     print(f"Oncolantern is at http://{args.host}:{args.port} (state in {settings.data}); stop with Ctrl+C", file=sys.stderr)
     uvicorn.run(app, host=args.host, port=args.port, log_level="warning", server_header=False)
     return 0
