@@ -5,7 +5,7 @@ and only that is named on answers.
 
 ```yaml
 fatigue:
-  - {by: Ana Ruiz, credentials: "MD, medical oncologist", on: 2026-11-20, text: 3f2a9c01d4e8}
+  - {by: Ana Ruiz, credentials: "MD, medical oncologist", day: 2026-11-20, text: 3f2a9c01d4e8}
 ```
 """
 
@@ -34,14 +34,14 @@ class Review(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     by: str = Field(min_length=2, max_length=100, pattern=r"^[^<>\n\[\]]+$")
     credentials: str | None = Field(default=None, max_length=120, pattern=r"^[^<>\n\[\]]+$")
-    on: date
+    day: date
     text: str = Field(pattern=r"^[0-9a-f]{12}$")
     note: str | None = Field(default=None, max_length=500)
 
     @property
     def named(self) -> str:
         """As an answer shows it: `Ana Ruiz, MD, medical oncologist, 2026-11-20`."""
-        return ", ".join(part for part in (self.by, self.credentials, self.on.isoformat()) if part)
+        return ", ".join(part for part in (self.by, self.credentials, self.day.isoformat()) if part)
 
 
 class Reviews:
@@ -53,7 +53,7 @@ class Reviews:
     def of(self, doc_id: str) -> list[Review]:
         """An article's reviews, newest first. Raises FileError with file and line."""
         found = [review for path in self._files for review in _read(path, _stamp(path)).get(doc_id, ())]
-        return sorted(found, key=lambda review: review.on, reverse=True)
+        return sorted(found, key=lambda review: review.day, reverse=True)
 
     def holding(self, doc_id: str, article: Path, *, medical: bool = False) -> Review | None:
         """The newest review of the article's present text; with `medical` the newest by somebody with credentials."""

@@ -12,7 +12,7 @@ from knowledge.readers.encoding import decode
 from knowledge.reading import Piece, Reading
 
 _DROPPED = frozenset(
-    "script style noscript template nav header footer aside form button select option iframe object embed svg canvas video audio dialog menu map head".split()
+    "script style noscript template nav header footer aside form button select option iframe object embed svg canvas video audio dialog menu map title meta link base".split()
 )
 _DROPPED_ROLES = frozenset("navigation banner contentinfo search complementary dialog alert menu menubar toolbar tablist".split())
 # Whole words of class names and ids that say: not the page's text.
@@ -37,7 +37,9 @@ def read_html(path: Path) -> Reading:
     declared = re.search(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:-]+)", data[:4096])
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(data, path.name, declared.group(1).decode("ascii") if declared else None))
     try:
-        root = html.document_fromstring(text or "<p></p>", parser=html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True))
+        root = html.document_fromstring(
+            (text or "<p></p>").encode(), parser=html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise DocumentError(f"{path.name}: holds no page that can be read ({' '.join(str(error).split())[:80]})") from error
     facts = _facts(root)

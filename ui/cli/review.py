@@ -52,9 +52,9 @@ def _queue(articles: dict[str, Path], record: Reviews, *, everything: bool) -> i
         if medical is not None:
             state = f"reviewed by {medical.named}"
         elif last is not None and record.holding(doc_id, path) is None:
-            state = f"changed since {last.by} reviewed it on {last.on}"
+            state = f"changed since {last.by} reviewed it on {last.day}"
         elif last is not None:
-            state = f"checked by {last.by} on {last.on}, no medical review"
+            state = f"checked by {last.by} on {last.day}, no medical review"
         else:
             state = "no medical review"
         overdue = days <= 0
@@ -114,7 +114,7 @@ def _record(args: argparse.Namespace, record: Reviews, path: Path) -> int:
         day = day_of(args.on) if args.on else date.today()  # noqa: DTZ011 - the operator's calendar
         if day > date.today():  # noqa: DTZ011
             raise ValueError("a review cannot be of a day to come")
-        review = Review(by=args.by.strip(), credentials=args.credentials, on=day, text=text_mark(path), note=args.note)
+        review = Review(by=args.by.strip(), credentials=args.credentials, day=day, text=text_mark(path), note=args.note)
     except ValidationError as error:
         first = error.errors()[0]
         print(f"oncolantern library review: {'.'.join(map(str, first['loc']))}: {first['msg']}", file=sys.stderr)
