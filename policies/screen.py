@@ -278,7 +278,7 @@ def build_screen(
 ) -> Screen:
     """The input engine. cache_dir: where the trained classifier is kept (it takes seconds to train); None trains without keeping."""
     config = config or load_policies()
-    classifier = Classifier.train_or_load(EXAMPLES, cache_dir, encoder)
+    classifier = Classifier.train_or_load(EXAMPLES, cache_dir, encoder, lexicon)
     policies = build_policies(config, lexicon, myths, encoder, nearness)
     # Word lists are compiled on first use; done here, so that nobody's first question runs into the time limit.
     warm = Turn(("What is cancer?",), ("What is cancer?",))

@@ -113,13 +113,15 @@ def vectors(args: argparse.Namespace) -> int:
 
 def train(args: argparse.Namespace) -> int:
     """Train the policies' classifier and write the weights that come with the project."""
+    from bot.assembly import lexicon
     from knowledge.encoder import load_encoder
-    from policies.classifier import SHIPPED, Classifier, fingerprint, read_examples
+    from policies.classifier import SHIPPED, fingerprint, read_examples
     from policies.screen import EXAMPLES
+    from policies.training import train as fit
 
     encoder = load_encoder(Settings().data / "encoder")
     examples = read_examples(EXAMPLES)
-    Classifier.train(examples, encoder).ship(fingerprint(examples, encoder))
+    fit(examples, encoder, lexicon()).ship(fingerprint(examples, encoder))
     print(f"trained on {len(examples)} examples, written to {SHIPPED.name} ({SHIPPED.stat().st_size // 1000} kB)")
     return 0
 
