@@ -64,8 +64,8 @@ def test_a_deletion_cut_off_after_the_key_is_finished_at_the_next_start(settings
     intake = Intake(vault, BOUNDARY)
     intake.feed(body_of([("a.pdf", PDF)], consent="yes"))
     reference = intake.finish().reference
-    with vault.database() as database:
-        database.execute("DELETE FROM submissions")
+    with vault.ledger.transaction() as books:
+        vault.ledger.remove(books, reference)
     assert (vault.files / reference).exists()
     Vault(settings.data)
     assert list(vault.files.iterdir()) == []
@@ -195,7 +195,7 @@ def test_what_is_past_its_time_goes_by_itself(settings: Settings) -> None:
     vault = Vault(settings.data)
     intake = Intake(vault, BOUNDARY)
     intake.feed(body_of([("a.pdf", PDF)], consent="yes"))
-    intake.finish()
-    with vault.database() as database:
-        database.execute("UPDATE submissions SET received = ?", ((datetime.now(UTC) - timedelta(days=91)).isoformat(),))
+    reference = intake.finish().reference
+    with vault.ledger.transaction() as books:
+        vault.ledger.change(books, reference, received=(datetime.now(UTC) - timedelta(days=91)).isoformat())
     assert Vault(settings.data).all() == [] and list(vault.files.iterdir()) == []

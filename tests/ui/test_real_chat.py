@@ -62,4 +62,4 @@ def test_the_product_itself_searches_over_the_api(real: str) -> None:
     with urlopen(f"{real}/api/v1/search?q=what%20is%20a%20biopsy&k=3", timeout=20) as answer:
         found = json.load(answer)
     assert found["no_answer"] is False
-    assert [hit["doc_id"] for hit in found["hits"]][0] == "biopsy" and len(found["hits"]) <= 3
+    assert found["hits"][0]["doc_id"] == "biopsy" and len(found["hits"]) <= 3

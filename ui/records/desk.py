@@ -14,13 +14,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from bot.settings import Settings
-from ui.records.errors import KeyProblem, Refused
+from ui.records.errors import RecordsError, Refused
 from ui.records.intake import Intake, boundary_of, disk_problem
 from ui.records.limits import Limits
 from ui.records.pages import language_of
 from ui.records.rates import Rates
 from ui.records.submission import Receipt, Status, clean_reference
-from ui.records.vault import Vault
+from ui.records.vault import Vault, open_vault
 
 log = logging.getLogger("oncolantern.records")
 _HOUR, _QUARTER = 3600.0, 900.0
@@ -37,8 +37,8 @@ class Desk:
         self.busy = threading.BoundedSemaphore(limits.uploads_at_once)
         self.vault: Vault | None = None
         try:
-            self.vault = Vault(settings.data, limits)
-        except (KeyProblem, OSError) as error:
+            self.vault = open_vault(settings, limits)
+        except (RecordsError, OSError) as error:
             # The chat goes on without uploads; the operator reads why.
             log.error("records uploads are closed: %s", error)
         else:

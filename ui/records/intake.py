@@ -6,11 +6,11 @@ Form fields: `consent` (must be `yes`), `contact`, `note`, `question`, `files` (
 from __future__ import annotations
 
 import errno
-import sqlite3
 from typing import Any
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from sqlalchemy.exc import OperationalError
 
 from ui.records import sniff
 from ui.records.errors import Refused
@@ -141,7 +141,7 @@ class Intake:
         )  # fmt: skip
         try:
             return self.incoming.commit(details)
-        except (OSError, sqlite3.OperationalError) as error:
+        except (OSError, OperationalError) as error:
             raise disk_problem(error) from error
 
     @property

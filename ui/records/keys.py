@@ -66,8 +66,15 @@ class MasterKey:
     def unwrap(self, wrapped: bytes, reference: str) -> bytes:
         return unseal(derive(self.secret, "wrap"), wrapped, reference)
 
-    def pin_check(self, reference: str, pin: str) -> str:
-        """Keyed, so that a stolen database alone gives no PIN away, short as PINs are."""
+
+@dataclass(frozen=True)
+class PinKey:
+    """Checks PINs: keyed, so that a stolen database alone gives no PIN away, short as PINs are."""
+
+    secret: bytes = field(repr=False)
+
+    def check(self, reference: str, pin: str) -> str:
+        """What is kept instead of a PIN: 64 hex digits."""
         return hmac.new(derive(self.secret, "pin"), f"{reference}:{pin}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -41,6 +41,7 @@ class Status:
     opened: str | None
     files: int
     bytes: int
+    state: str = "new"
 
     @property
     def shown(self) -> str:

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from ui.records import sniff
 from ui.records.errors import NotFound, RecordsError, Tampered
 from ui.records.submission import Details, Status, StoredFile, clean_reference
-from ui.records.vault import Vault
+from ui.records.vault import Vault, open_vault
 
 _PIECE = 1024 * 1024
 _NAME_BYTES = 150
@@ -30,12 +30,12 @@ class Opened:
 
 def list_submissions(settings: Settings) -> list[Status]:
     """Every submission, oldest first. Raises KeyProblem."""
-    return Vault(settings.data).all()
+    return open_vault(settings).all()
 
 
 def show_submission(settings: Settings, reference: str) -> Opened:
     """What a submission holds, without its files' content. Raises NotFound, KeyProblem, Tampered."""
-    vault, code = Vault(settings.data), _known(reference)
+    vault, code = open_vault(settings), _known(reference)
     details, _ = vault.details(code)
     vault.mark_opened(code)
     return Opened(vault.status(code), details)
@@ -47,7 +47,7 @@ def export_submission(settings: Settings, reference: str, out: Path) -> list[Pat
     Names are made safe and numbered; content is byte for byte. Nothing is left when one of the files does not open.
     Raises NotFound, KeyProblem, Tampered, RecordsError (the folder is there already, the disk is full).
     """
-    vault, code = Vault(settings.data), _known(reference)
+    vault, code = open_vault(settings), _known(reference)
     details, key = vault.details(code)
     target = out / vault.status(code).shown
     out.mkdir(parents=True, exist_ok=True)
@@ -73,7 +73,7 @@ def export_submission(settings: Settings, reference: str, out: Path) -> list[Pat
 
 def delete_submission(settings: Settings, reference: str) -> None:
     """Delete everything of a submission. Raises NotFound, KeyProblem."""
-    Vault(settings.data).delete(_known(reference))
+    open_vault(settings).delete(_known(reference))
 
 
 def safe_name(file: StoredFile, number: int) -> str:

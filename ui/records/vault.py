@@ -1,8 +1,8 @@
-"""Where submissions live: sealed files in a folder each, facts in SQLite. A row in the database is the acknowledgement.
+"""Where submissions live: sealed files in a folder each, facts in the ledger. A row in the ledger is the acknowledgement.
 
     records/
       master.key            only without ONCOLANTERN_RECORDS_KEY
-      vault.sqlite3         reference, state, times, counts; keys wrapped, details sealed
+      ledger.sqlite3        without DATABASE_URL: reference, state, times, counts; keys wrapped, words sealed
       files/<reference>/    lock, <file id>.onc
 
 Until the row is committed the submission's key exists in memory alone: a process killed in the middle leaves bytes that
@@ -17,27 +17,23 @@ import json
 import os
 import secrets
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import Row
+
+from bot.settings import Settings
 from ui.records.errors import KeyProblem, NotFound, Refused
-from ui.records.keys import KEY_BYTES, MasterKey, derive, load_key, seal, sync_folder, unseal
+from ui.records.keys import KEY_BYTES, MasterKey, PinKey, derive, load_key, seal, sync_folder, unseal
+from ui.records.ledger import ledger_url, now, open_ledger
 from ui.records.limits import Limits
 from ui.records.sealed import SealedWriter, open_sealed
 from ui.records.submission import ALPHABET, PIN_LENGTH, REFERENCE_LENGTH, Details, Receipt, Status, StoredFile, show_reference
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS submissions (
-  reference TEXT PRIMARY KEY, received TEXT NOT NULL, opened TEXT, files INTEGER NOT NULL, bytes INTEGER NOT NULL,
-  pin_check TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0, locked_until TEXT, wrapped_key BLOB NOT NULL, details BLOB NOT NULL
-);
-"""
 
 
 def _now() -> datetime:
@@ -74,11 +70,10 @@ class Incoming:
         sync_folder(self.folder.parent)
         master = self._vault.master
         sealed = seal(derive(self.key, "details"), json.dumps(asdict(details)).encode(), self.reference)
-        with self._vault.database() as database:
-            database.execute(
-                "INSERT INTO submissions (reference, received, files, bytes, pin_check, wrapped_key, details) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (self.reference, _now().isoformat(), len(details.files), sum(f.size for f in details.files),
-                 master.pin_check(self.reference, pin), master.wrap(self.key, self.reference), sealed),
+        with self._vault.ledger.transaction() as books:
+            self._vault.ledger.add(
+                books, reference=self.reference, state="new", received=now(), files=len(details.files), bytes=sum(f.size for f in details.files),
+                pin_check=self._vault.pins.check(self.reference, pin), wrapped_key=master.wrap(self.key, self.reference), details=sealed,
             )  # fmt: skip
         self._let_go()
         return Receipt(self.reference, pin)
@@ -95,35 +90,39 @@ class Incoming:
             self._lock = -1
 
 
+def open_vault(settings: Settings, limits: Limits | None = None) -> Vault:
+    """The vault of this installation. Raises KeyProblem, RecordsError, OSError."""
+    return Vault(settings.data, limits, database_url=settings.database_url)
+
+
 class Vault:
     """All submissions of one installation. Opening it removes leftovers and what is past its time."""
 
-    def __init__(self, data: Path, limits: Limits | None = None, master: MasterKey | None = None) -> None:
-        """Raises KeyProblem, OSError."""
+    def __init__(self, data: Path, limits: Limits | None = None, master: MasterKey | None = None, database_url: str | None = None) -> None:
+        """Raises KeyProblem, RecordsError (no such database), OSError."""
         self.limits = limits or Limits()
         self.folder = data / "records"
         self.files = self.folder / "files"
         for folder in (self.folder, self.files):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.master = master or load_key(self.folder)
-        with self.database() as database:
-            database.executescript(_TABLES)
-            database.execute("INSERT OR IGNORE INTO facts VALUES ('key', ?)", (self.master.mark,))
-            if database.execute("SELECT value FROM facts WHERE name = 'key'").fetchone()[0] != self.master.mark:
+        self.ledger = open_ledger(ledger_url(self.folder, database_url))
+        with self.ledger.transaction() as books:
+            mark = self.ledger.fact(books, "key")
+            if mark is not None and mark != self.master.mark:
                 raise KeyProblem("the records key is not the one these records were sealed with: set the earlier ONCOLANTERN_RECORDS_KEY or key file")
-        (self.folder / "vault.sqlite3").chmod(0o600)
+            if mark is None:
+                self.ledger.set_fact(books, "key", self.master.mark)
+            # PINs are checked under a key of their own, kept wrapped: a new master key wraps it anew and every PIN goes on working.
+            wrapped = self.ledger.fact(books, "pin-key")
+            if wrapped is None:
+                wrapped = self.master.wrap(secrets.token_bytes(KEY_BYTES), "pin-key").hex()
+                self.ledger.set_fact(books, "pin-key", wrapped)
+            self.pins = PinKey(self.master.unwrap(bytes.fromhex(wrapped), "pin-key"))
+        if self.ledger.sqlite:
+            (self.folder / "ledger.sqlite3").chmod(0o600)
         self.sweep()
         self.purge()
-
-    @contextmanager
-    def database(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that is on the disk when it ends, and leaves no deleted bytes behind."""
-        with closing(sqlite3.connect(self.folder / "vault.sqlite3", timeout=30)) as connection:
-            connection.row_factory = sqlite3.Row
-            for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON", "temp_store = MEMORY"):
-                connection.execute(f"PRAGMA {pragma}")
-            with connection:
-                yield connection
 
     @contextmanager
     def making(self) -> Iterator[None]:
@@ -152,8 +151,8 @@ class Vault:
         except BlockingIOError:
             return False  # another process is receiving it right now
         else:
-            with self.database() as database:
-                if database.execute("SELECT 1 FROM submissions WHERE reference = ?", (folder.name,)).fetchone():
+            with self.ledger.transaction() as books:
+                if self.ledger.row(books, folder.name) is not None:
                     return False
             shutil.rmtree(folder, ignore_errors=True)
             return True
@@ -164,8 +163,8 @@ class Vault:
     def purge(self) -> int:
         """Delete what is older than the promised time; gives how many."""
         oldest = (_now() - timedelta(days=self.limits.keep_days)).isoformat()
-        with self.database() as database:
-            old = [row["reference"] for row in database.execute("SELECT reference FROM submissions WHERE received < ?", (oldest,))]
+        with self.ledger.transaction() as books:
+            old = self.ledger.older(books, oldest, now())
         for reference in old:
             with suppress(NotFound):  # another process was quicker
                 self.delete(reference)
@@ -173,8 +172,8 @@ class Vault:
 
     def all(self) -> list[Status]:
         """Every submission, oldest first."""
-        with self.database() as database:
-            return [self._status(row) for row in database.execute("SELECT * FROM submissions ORDER BY received, reference")]
+        with self.ledger.transaction() as books:
+            return [self._status(row) for row in self.ledger.rows(books)]
 
     def status(self, reference: str) -> Status:
         """Raises NotFound."""
@@ -183,8 +182,8 @@ class Vault:
     def details(self, reference: str) -> tuple[Details, bytes]:
         """What is sealed with a submission, and its key. Raises NotFound, Tampered."""
         row = self._row(reference)
-        key = self.master.unwrap(row["wrapped_key"], row["reference"])
-        found = json.loads(unseal(derive(key, "details"), row["details"], row["reference"]))
+        key = self.master.unwrap(row.wrapped_key, row.reference)
+        found = json.loads(unseal(derive(key, "details"), row.details, row.reference))
         return Details(**{**found, "files": tuple(StoredFile(**file) for file in found["files"])}), key
 
     def open(self, reference: str, file: StoredFile, key: bytes) -> BufferedReader:
@@ -193,24 +192,22 @@ class Vault:
 
     def mark_opened(self, reference: str) -> None:
         """The team has looked at it: the person may know."""
-        with self.database() as database:
-            database.execute("UPDATE submissions SET opened = coalesce(opened, ?) WHERE reference = ?", (_now().isoformat(), reference))
+        with self.ledger.transaction() as books:
+            self.ledger.open_once(books, reference)
 
     def check_pin(self, reference: str, pin: str) -> Status:
         """The status, for somebody who has reference and PIN. Wrong, unknown and locked cannot be told apart.
 
         Raises Refused (`pin`).
         """
-        with self.database() as database:
-            database.execute("BEGIN IMMEDIATE")
-            row = database.execute("SELECT * FROM submissions WHERE reference = ?", (reference,)).fetchone()
-            expected = row["pin_check"] if row else "0" * 64
-            good = hmac.compare_digest(expected, self.master.pin_check(reference, pin))
-            if row is None or (row["locked_until"] and row["locked_until"] > _now().isoformat()):
+        with self.ledger.transaction() as books:
+            row = self.ledger.row(books, reference, lock=True)
+            good = hmac.compare_digest(row.pin_check if row else "0" * 64, self.pins.check(reference, pin))
+            if row is None or row.state == "draft" or (row.locked_until and row.locked_until > now()):
                 raise Refused("pin", 403)
-            failures = 0 if good else row["failures"] + 1
+            failures = 0 if good else row.failures + 1
             lock = (_now() + timedelta(seconds=self.limits.pin_lock_seconds)).isoformat() if failures >= self.limits.pin_failures else None
-            database.execute("UPDATE submissions SET failures = ?, locked_until = ? WHERE reference = ?", (0 if lock else failures, lock, row["reference"]))
+            self.ledger.change(books, reference, failures=0 if lock else failures, locked_until=lock)
         if not good:
             raise Refused("pin", 403)
         return self._status(row)
@@ -218,18 +215,18 @@ class Vault:
     def delete(self, reference: str) -> None:
         """Remove everything of a submission: first its key, then its files. Raises NotFound."""
         row = self._row(reference)
-        with self.database() as database:
-            database.execute("DELETE FROM submissions WHERE reference = ?", (row["reference"],))
-        shutil.rmtree(self.files / row["reference"], ignore_errors=True)
+        with self.ledger.transaction() as books:
+            self.ledger.remove(books, row.reference)
+        shutil.rmtree(self.files / row.reference, ignore_errors=True)
         sync_folder(self.files)
 
-    def _row(self, reference: str) -> sqlite3.Row:
-        with self.database() as database:
-            row: sqlite3.Row | None = database.execute("SELECT * FROM submissions WHERE reference = ?", (reference,)).fetchone()
+    def _row(self, reference: str) -> Row[Any]:
+        with self.ledger.transaction() as books:
+            row = self.ledger.row(books, reference)
         if row is None:
             raise NotFound(f"there is no submission {show_reference(reference) if reference else '(not a reference code)'}")
         return row
 
     @staticmethod
-    def _status(row: sqlite3.Row) -> Status:
-        return Status(row["reference"], row["received"], row["opened"], row["files"], row["bytes"])
+    def _status(row: Row[Any]) -> Status:
+        return Status(row.reference, row.received, row.opened, row.files, row.bytes, row.state)
