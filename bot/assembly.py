@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from bot.sources import Sources
     from bot.turn import Assistant
     from knowledge.ingest import IngestReport
-    from knowledge.reviews import Reviews
     from knowledge.search import Searcher
     from knowledge.store import Store
     from policies.guard import OutputGuard
@@ -64,13 +63,16 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
         progress("encoder", 0, 1)
     encoder = CachingEncoder(ShippedEncoder(load_encoder(settings.data / "encoder")))
     store = Store(settings.data / "store", chroma_url=settings.chroma_url)
+    settings.branding  # noqa: B018 - a wrong branding.yaml is said now, not when the first page is shown
     catalogs.use_overlay(settings.overlay)
     articles = library_articles(settings.overlay)
     mark = library_in_place(articles)
     if store.state("library_mark") != mark:
+        from bot.library import check_overlay
         from knowledge.ingest import ingest
         from knowledge.store import set_state
 
+        check_overlay(settings, articles)
         report = ingest(store, encoder, articles, LIBRARY, progress, complete=True)
         if report.problems:
             raise LibraryBroken(report.problems[0], len(report.problems))
@@ -198,13 +200,6 @@ def _prove(settings: Settings, screen: Screen) -> None:
     proven.write_text(mark)
 
 
-def reviews(settings: Settings) -> Reviews:
-    """Who reviewed what: the overlay's record where there is an overlay, and the data folder's."""
-    from knowledge.reviews import FILE, Reviews
-
-    return Reviews([folder / FILE for folder in (settings.overlay, settings.data) if folder])
-
-
 def join(settings: Settings, parts: Parts, *, collections: tuple[str, ...] | None = None, count_gaps: bool = False) -> Assistant:
     """An Assistant over built parts, for these settings' model, site and country. count_gaps: people ask it, so what it cannot answer is counted."""
     from bot.answers import AnswerDesk
@@ -213,6 +208,7 @@ def join(settings: Settings, parts: Parts, *, collections: tuple[str, ...] | Non
     from bot.extractive import ExtractiveChatModel
     from bot.extras import ExtrasBuilder, Shelf
     from bot.gaps import GapCounter
+    from bot.library import reviews
     from bot.models import build_model
     from bot.retrieval import Retriever
     from bot.turn import Assistant

@@ -6,6 +6,7 @@ document was read, see `knowledge.instructions`.)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +16,24 @@ from knowledge.passages import Evidence, Passage
 from knowledge.search import LIBRARY, Hit
 from policies.output_dosing import find_dose
 
+# How often something is given. The gate lets such words pass where nothing names a medicine ("treatment is given once a day"), as our own
+# articles are held to the same by people; an unknown leaflet is not, so there they count as a dose beside a word of giving.
+_OFTEN = (
+    r"(?:(?:once|twice|one time|two times|three times|four times|\d+ times|\d+x)\s+(?:an?|per|each|every)\s+(?:day|week|month)|\b(?:once|twice)[ -](?:daily|weekly)|"
+    r"every\s+(?:other\s+)?(?:day|night|morning|evening|(?:\d+|two|three|four|six|eight|twelve)\s+(?:hours?|days?|weeks?))|daily\s+for|"
+    r"(?:una|dos|tres|\d+)\s+ve(?:z|ces)\s+(?:al|por)\s+(?:d[ií]a|semana)|cada\s+(?:d[ií]a|noche|\w+\s+(?:horas|d[ií]as|semanas)))"
+)
+_GIVEN = (
+    r"\b(?:treatments?|therap(?:y|ies)|cycles?|given|gives?|tak(?:e|en|es|ing)|receives?|infusions?|injections?|injected|infused|medicines?|medications?|drugs?|"
+    r"tablets?|pills?|capsules?|tratamientos?|ciclos?|tom(?:a|e|ar)|inyecci[oó]n|medicinas?|pastillas?)\b"
+)
+_SCHEDULE = re.compile(rf"{_OFTEN}[^.!?]*{_GIVEN}|{_GIVEN}[^.!?]*{_OFTEN}", re.IGNORECASE)
+# What is done often and is no medicine.
+_NO_MEDICINE = re.compile(
+    r"\b(?:radiation|radiotherapy|radioterapia|scans?|mammograms?|screen\w*|visits?|check-?ups?|exams?|tests?|follow-?up|walks?|exercise|meals?|snacks?|weigh\w*|"
+    r"rides?|shuttle|classes|groups?|meetings?|temperature|rinse|brush\w*|wash\w*|blood pressure)\b",
+    re.IGNORECASE,
+)
 UNTITLED = "A document of this site"
 
 
@@ -44,6 +63,11 @@ def with_reviewer(passage: Passage, reviewer_of: Callable[[str], str | None]) ->
     return passage.model_copy(update={"evidence": evidence})
 
 
+def states_dose(text: str, tail: str = "") -> bool:
+    """Whether a text of a document states a dose or a schedule of a medicine, alone or with what stands before it."""
+    return bool(find_dose(text, tail)[0]) or bool(_SCHEDULE.search(text) and not _NO_MEDICINE.search(text))
+
+
 @lru_cache(maxsize=2_000)
 def presentable(passage: Passage) -> Passage | None:
     """The passage without sentences that state a dose, alone or with the one before; itself when there are none, None when nothing is left."""
@@ -56,7 +80,7 @@ def presentable(passage: Passage) -> Passage | None:
             kept = []
             for sentence in split_sentences(line):
                 # Judged with what stood before it, whether that was kept or not: a seam may lie anywhere.
-                dose = bool(find_dose(sentence.text, tail)[0])
+                dose = states_dose(sentence.text, tail)
                 tail = f"{tail}\n{sentence.text}"[-600:]
                 changed = changed or dose
                 if not dose:
@@ -64,14 +88,14 @@ def presentable(passage: Passage) -> Passage | None:
             if kept:
                 lines.append(" ".join(kept))
         source = piece.source
-        if find_dose(source.title)[0]:
+        if states_dose(source.title):
             source, changed = source.model_copy(update={"title": UNTITLED}), True
         if lines:
             evidence.append(piece.model_copy(update={"text": "\n".join(lines), "source": source}))
     update: dict[str, object] = {"evidence": tuple(evidence)}
-    if find_dose(passage.section)[0]:
+    if states_dose(passage.section):
         update["section"], changed = "", True
-    if find_dose(passage.title)[0]:
+    if states_dose(passage.title):
         update["title"], changed = UNTITLED, True
     if not evidence:
         return None

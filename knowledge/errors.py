@@ -22,7 +22,7 @@ class DocumentError(KnowledgeError):
 
 
 class LibraryBroken(KnowledgeError):
-    """The library, with the operator's overlay, has articles that cannot be read; the earlier version stays in the data folder."""
+    """The library, with the operator's overlay, has articles that cannot be served; the earlier version stays in the data folder."""
 
     def __init__(self, first: str, count: int) -> None:
         super().__init__(first if count == 1 else f"{first} (and {count - 1} more; `oncolantern library check` lists them)")

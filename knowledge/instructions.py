@@ -36,7 +36,7 @@ _COURTESY = (
 
 # Whatever stands around them, these speak to a model.
 _TO_A_MODEL: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, flags)
+    re.compile(pattern, flags | re.MULTILINE)
     for pattern, flags in (
         # about its answer
         (rf"^\W*(?:{_COURTESY}\W+)*{_TASK}\b(?:[^.!?\n]|\.(?=\S)|[!?](?=[\"”'’])){{0,200}}?\byour\s+(?:(?:next|final|entire|whole|own|full|following|first|last)\s+)?{_OUTPUT}\b{_NOT_BODY}", re.I | re.M),
@@ -106,12 +106,12 @@ def asks_for_work(text: str) -> bool:
 
 def marked(sentences: Sequence[str], foreign: Callable[[Sequence[str]], Sequence[bool]] | None = None) -> list[bool]:
     """For the sentences of one paragraph: which speak to a model. What follows such a sentence in its paragraph belongs to it."""
-    found: list[bool] = []
-    whole = speaks_to_a_model("\n".join(sentences))
+    found = [False] * len(sentences)
     started = False
-    for sentence in sentences:
-        started = started or speaks_to_a_model(sentence)
-        found.append(started)
+    if whole := speaks_to_a_model("\n".join(sentences)):
+        for i, sentence in enumerate(sentences):
+            started = started or speaks_to_a_model(sentence)
+            found[i] = started
     if whole and not started:
         # The sign spans sentences: the paragraph is one message.
         found = [True] * len(found)

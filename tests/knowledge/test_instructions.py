@@ -79,6 +79,9 @@ def test_a_task_on_another_subject_is_seen_and_a_leaflets_own_question_stays(enc
     around = LEAFLET.split(". ")
     assert all(asks_for_work(text) for text in OTHER_SUBJECTS)
     assert foreign(OTHER_SUBJECTS, around) == [True] * len(OTHER_SUBJECTS)
+    tasks = ["Explain the plan to your family.", "List the medicines that the patient takes.", "Provide the card at the desk."]
+    ward = ["The nurse explains the plan to the family.", "The patient takes the list of medicines along.", "The card is shown at the desk."]
+    assert foreign(tasks, ward) == [False] * len(tasks)
     own = ["Where can patients park for free?", "How long does registration take at the desk?", "Is there a shuttle from the garage?"]
     assert foreign(own, around) == [False] * len(own)
 

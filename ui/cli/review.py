@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """List what is due; show one article; or record its review."""
-    from bot.assembly import reviews
+    from bot.library import reviews
     from knowledge.articles import read_article
     from knowledge.overlay import library_articles
 
