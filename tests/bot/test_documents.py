@@ -165,7 +165,7 @@ def test_an_overlays_article_that_breaks_a_rule_stops_the_start(prepared: Path, 
     [
         ("The medicine is given once a day for five days.", True), ("Treatment is repeated every three weeks.", True),
         ("El tratamiento se toma dos veces al día.", True), ("Radiation therapy is given five times a week.", False),
-        ("The shuttle leaves for the treatment center every two hours.", False), ("People on treatment weigh themselves every day.", False),
+        ("The shuttle leaves the main door every two hours.", False), ("People on treatment weigh themselves every day.", False),
         ("The group meets twice a week.", False),
     ],
 )  # fmt: skip
