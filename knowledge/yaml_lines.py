@@ -77,7 +77,8 @@ class Lines:
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            first = error.errors()[0]
+            # A slip in a key makes the right one missing as well: the slip is what to mend.
+            first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
             where = tuple(first["loc"])
             name = ".".join(str(part) for part in where)
             if first["type"] == "extra_forbidden":

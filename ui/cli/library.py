@@ -96,6 +96,7 @@ def check(args: argparse.Namespace) -> int:
 
     settings = Settings()
     settings.branding  # noqa: B018 - reads and checks branding.yaml
+    use_overlay(None)
     use_overlay(settings.overlay)
     paths = args.paths or library_articles(settings.overlay)
     return main(paths, states_dose=states_dose, guidelines={book.id for book in catalog().guidelines}, overlay=settings.overlay, whole=not args.paths)
