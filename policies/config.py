@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -87,22 +88,54 @@ class PoliciesConfig(_Strict):
 
 
 def load_policies(path: Path | None = None) -> PoliciesConfig:
-    """The configuration, from `policies.yaml` beside this file unless another is given. Raises ConfigError, naming file and place."""
+    """The configuration, from `policies.yaml` beside this file unless another is given. Raises ConfigError, naming file, line and place."""
     path = path or PATH
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        data, tree = yaml.safe_load(text), yaml.compose(text, Loader=yaml.SafeLoader)
     except OSError as error:
         raise ConfigError(f"{path.name}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path.name}: not UTF-8 text") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f" line {mark.line + 1}" if mark is not None else ""
-        raise ConfigError(f"{path.name}{place}: not valid YAML") from error
-    if not isinstance(data, dict):
+        raise ConfigError(f"{path.name}{f':{mark.line + 1}' if mark is not None else ''}: not valid YAML") from error
+    if not isinstance(data, dict) or tree is None:
         raise ConfigError(f"{path.name}: a mapping is expected at the top")
     try:
         return PoliciesConfig.model_validate(data)
     except ValidationError as error:
-        raise ConfigError("\n".join(f"{path.name}: {_place(data, problem['loc'])}: {problem['msg']}" for problem in error.errors())) from error
+        raise ConfigError("\n".join(_problem(path.name, data, tree, problem) for problem in error.errors())) from error
+
+
+def _problem(name: str, data: dict[str, Any], tree: yaml.Node, problem: Any) -> str:
+    """One line about one problem: file:line, the place in words, what is wrong, and the nearest key that would be right."""
+    location: tuple[int | str, ...] = problem["loc"]
+    hint = ""
+    if problem["type"] == "extra_forbidden":
+        near = get_close_matches(str(location[-1]), list((PoliciesConfig if len(location) == 1 else PolicySettings).model_fields), n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]}?" if near else ""
+    elif problem["type"] == "literal_error" and isinstance(problem["input"], str):
+        near = get_close_matches(problem["input"], get_args(PolicyName if location[-1] == "name" else PolicyAction), n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]}?" if near else ""
+    return f"{name}:{_line(tree, location)}: {_place(data, location)}: {problem['msg']}{hint}"
+
+
+def _line(node: yaml.Node, location: tuple[int | str, ...]) -> int:
+    """The line, from 1, of a place in the file, or of the nearest thing around it."""
+    line = node.start_mark.line
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((key, value) for key, value in node.value if key.value == step), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line
+        else:
+            break
+    return int(line) + 1
 
 
 def _place(data: dict[str, Any], location: tuple[int | str, ...]) -> str:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from policies.signals import signals
 from policies.verdict import Lexicon, Turn, Verdict
 
+# Talk about cancer holds hard words of its own ("kill", "attack", "refuse"); there the classifier must be this sure.
 _ABOUT_CANCER = 0.8
+# Spanish is judged without the encoder, and its scores stay lower for the same likeness (cross-validated).
+_SPANISH = 0.7
+# Below this a rule's words in talk about cancer are no request for harm ("the odds that a drug helps someone").
+_UNLIKE = 0.03
 RULES = ("violence", "self_destruction", "hate", "crime", "patient_betrayal")
 
 
@@ -25,13 +30,15 @@ class Harmful:
         for text in dict.fromkeys(turn.readings):
             read = signals(text, self._lexicon)
             for rule, hit in read.rules(self.name, RULES):
-                if read.within("harmful.excused", hit.sentence):
+                about_cancer = read.has("scope.oncology") or bool(read.mentions.terms)
+                if read.within("harmful.excused", hit.sentence) or (about_cancer and self.name in turn.scores and score < _UNLIKE):
                     excused = True
                     continue
                 return Verdict(self.name, True, f"harmful.{rule}", 1.0, evidence=read.words(hit)[:120])
         read = signals(turn.plain, self._lexicon)
-        # Talk about cancer holds hard words of its own; there the classifier must be surer.
         needed = max(self._threshold, _ABOUT_CANCER) if read.has("scope.oncology") or read.mentions.terms else self._threshold
+        if turn.language == "es":
+            needed *= _SPANISH
         if score >= needed and not excused:
             return Verdict(self.name, True, "harmful.likeness", score, evidence="nearest examples ask for harm")
         return Verdict(self.name, False, score=score)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from policies.intent import intent_of
 from policies.lexicons import load
 from policies.verdict import Turn, Verdict
 
@@ -59,6 +60,7 @@ class Injection:
                 found = pattern.search(head)
                 if found and (name not in _WEAK or score >= 0.3 or turn.decoded):
                     return Verdict(self.name, True, f"injection.{name}", max(score, 0.95), evidence=found.group()[:120])
-        if score >= self._threshold:
+        # Thanks, and questions about who answers here, look a little like probing.
+        if score >= self._threshold and intent_of(turn) == "question":
             return Verdict(self.name, True, "injection.likeness", score, evidence="nearest examples work on the instructions")
         return Verdict(self.name, False, score=score)

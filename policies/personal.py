@@ -25,6 +25,12 @@ _OFF_TOPIC = 0.45
 # "How long do I have" and "what are my odds" are ours until the classifier is nearly certain that they are not.
 _FAR_OFF = 0.75
 _FOLLOW_UP_WORDS = 9
+# How much a message must look like a case, against looking like a general question, for a rule of everyday words to count.
+_UNLIKE, _UNLIKE_READING, _UNLIKE_STRONG = 0.35, 0.2, 0.06
+_UPLOADS = ("upload", "send", "share", "attach", "submit", "subir", "enviar", "mandar", "adjuntar")
+_LEAST_SCORE = 0.25
+# A told story with a request for orientation in it needs a surer classifier.
+_ORIENTED = 0.8
 
 _VALUE = re.compile(
     r"\b(?:wbc|anc|hgb|hb|hemoglobin|plt|platelets?|rbc|neutrophils?|lymphocytes?|creatinine|gfr|egfr level|bilirubin|alt|ast|alp|ldh|calcium|albumin|sodium|potassium|glucose|psa|cea|afp|ca[ -]?(?:125|19[ -]?9|15[ -]?3|27[ .-]?29)"
@@ -34,7 +40,6 @@ _VALUE = re.compile(
 )
 _STAGE_CODE = re.compile(r"\b[cpy]{0,2}T[0-4][a-d]?\s?N[0-3x]\w?\s?(?:M[01x])?\b")
 _MEANT_FOR_ME = re.compile(r"\bfor (?:me|my|him|her|us)\b|\bpara m[ií]\b", re.IGNORECASE)
-_SELF = re.compile(r"\b(?:i|i'm|i've|me|my|mine|we|our|he|she|his|her|him|zkin|mi|mis|me|yo|tengo|estoy|soy|ella|el|nos)\b")
 
 
 @dataclass(frozen=True)
@@ -71,10 +76,13 @@ class Personal:
         if not bodily and far >= (_FAR_OFF if view.read.has(*(f"personal.{rule}" for rule in STRONG)) else _OFF_TOPIC):
             return Verdict(self.name, False, score=score)
         found = self._rule(view, feeling=intent == "distress") or self._followed(view, turn)
-        if found:
+        if found and not _unlike(turn, *found):
             return Verdict(self.name, True, f"personal.{found[0]}", max(score, 0.9), evidence=found[1][:120])
-        about_someone = bool(_SELF.search(view.read.mentions.tagged.lower()))
-        if score >= self._threshold and about_someone and bodily and not view.oriented and intent != "distress" and not view.read.has("personal.everyday_life"):
+        general = turn.scores.get("education", 0.0)
+        # Emergencies and doses share in the scores; what counts is case against general question.
+        likeness = score / (score + general) if score >= _LEAST_SCORE else 0.0
+        needed = _ORIENTED if view.oriented else self._threshold if bodily else max(self._threshold, _ORIENTED)
+        if likeness >= needed and far < _OFF_TOPIC and intent != "distress" and not view.read.has("personal.everyday_life"):
             return Verdict(self.name, True, "personal.likeness", score, evidence="nearest examples ask about one person's case")
         return Verdict(self.name, False, score=score)
 
@@ -136,7 +144,20 @@ class Personal:
             return None
         earlier = [self._view(text) for text in before]
         told = sum(v.facts for v in earlier)
-        choice = re.search(r"\b(?:or|vs|versus|better|best|which|worth|chance|safe|enough|o|mejor|cual)\b", view.text, re.IGNORECASE)
+        choice = re.search(
+            r"\b(?:or|vs|versus|better|best|which|worth|chance|safe|enough|how long|chances?|odds|make it|o|mejor|cual|cuanto)\b", view.text, re.IGNORECASE
+        )
         if told and choice and not re.search(r"\b(?:what is|what are|difference|mean|qu[eé] es)\b", view.text, re.IGNORECASE):
             return "follow_up", view.text
         return None
+
+
+def _unlike(turn: Turn, rule: str, words: str) -> bool:
+    """Whether the classifier finds that what a rule of everyday words caught is a general question ("hot flashes on tamoxifen, is that normal")."""
+    own, general = turn.scores.get("personal", 0.0), turn.scores.get("education", 0.0)
+    if (
+        rule in ("report", "follow_up") or words.startswith(_UPLOADS) or own + general < 0.2
+    ):  # it is neither to the classifier: emergency, dosing, a page of values
+        return False
+    needed = _UNLIKE_READING if rule == "reading" else _UNLIKE_STRONG if rule in STRONG else _UNLIKE
+    return own / (own + general) < needed

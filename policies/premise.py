@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from policies.normalise import fold
+from policies.presupposition import cancer_of, frames, taken_for_granted
 from policies.verdict import Encoder, Myth, Turn, Vectors, Verdict
 
 # A belief counts as taken for granted when words and meaning both agree: cosine of the vectors, share of the belief's weight found.
@@ -18,6 +19,14 @@ _MARKED, _MARKED_SHARE = 0.55, 0.45
 # Words alone, where there is no vector for the language.
 _WORDS_ONLY_SHARE = 0.8
 _LONGEST = 600
+# A frame without the belief's own words: how near in meaning the belief must be, half the question's and half the clause's cosine and what follows.
+_FRAMED = 0.33
+_SAME_CANCER, _OTHER_CANCER = 0.12, -0.25
+# Where the belief says "only", "always", "never", "nothing", the question must claim as much, or it merely asks about the same thing.
+_CLAIM = re.compile(
+    r"\b(?:only|always|every\w*|all|never|nothing|no|not|cannot|nobody|must|has to|have to|means?|any|forever|the end|same|at all|ever|solo|siempre|nunca|todos?|nada)\b|n't\b",
+    re.IGNORECASE,
+)
 
 _MARKER = re.compile(
     r"(?:^as\b|\b(?:since|now that|given that|because|as we know|knowing that|seeing that|considering(?: that)?|it.?s known that|everyone knows(?: that)?|i know(?: that)?|i heard(?: that)?|if|ya que|dado que|como|puesto que|porque|sabiendo que|ahora que)\b)"
@@ -58,6 +67,10 @@ class Premise:
         self._margin = threshold
         self._words = [_content(myth.belief) for myth in self._myths]
         self._negated = [bool(_NEGATION.search(myth.belief)) for myth in self._myths]
+        self._claims = [bool(_CLAIM.search(myth.belief)) for myth in self._myths]
+        self._cancers = [cancer_of(myth.article) for myth in self._myths]
+        folded = [fold(myth.belief) for myth in self._myths]
+        self._framed = {frame.name: np.array([bool(frame.beliefs.search(belief)) for belief in folded], dtype=bool) for frame in frames()}
         counts: dict[str, int] = {}
         for words in self._words:
             for word in words:
@@ -74,9 +87,10 @@ class Premise:
         text = turn.plain[:_LONGEST]
         words = _content(text)
         shares = np.array([self._share(i, words) for i in range(len(self._myths))], dtype=np.float32)
-        candidates = np.flatnonzero(shares >= _MARKED_SHARE)
+        claims = bool(_CLAIM.search(text))
+        candidates = np.array([i for i in np.flatnonzero(shares >= _MARKED_SHARE) if claims or not self._claims[i]], dtype=np.int64)
         if not len(candidates):
-            return Verdict(self.name, False)
+            return self._assumed(turn, text)
         if turn.vector is None or self._vectors is None or turn.language != "en":
             best = int(candidates[np.argmax(shares[candidates])])
             return self._verdict(best, float(shares[best]), shares[best] >= _WORDS_ONLY_SHARE + self._margin)
@@ -88,12 +102,38 @@ class Premise:
             close = float(near[i])
             marked = max(close, float(clause_near[i])) if clause_near is not None else close
             good = (close >= _CLOSE + self._margin and shares[i] >= _CLOSE_SHARE) or (
-                clause_near is not None and marked >= _MARKED + self._margin and shares[i] >= _MARKED_SHARE and self._same_polarity(int(i), clause)
+                clause_near is not None
+                and marked >= _MARKED + self._margin
+                and self._share(int(i), _content(clause)) >= _MARKED_SHARE
+                and self._same_polarity(int(i), clause)
             )
             score = 0.5 * marked + 0.5 * float(shares[i])
             if (good, score) > (fires, top):
                 best, top, fires = int(i), score, good
-        return self._verdict(best, top, fires) if best >= 0 else Verdict(self.name, False)
+        if best >= 0 and fires:
+            return self._verdict(best, top, True)
+        framed = self._assumed(turn, text)
+        return framed if framed.fired or best < 0 else self._verdict(best, top, False)
+
+    def _assumed(self, turn: Turn, text: str) -> Verdict:
+        """The belief that answers a frame the question rests on without saying it; silent without vectors."""
+        if turn.vector is None or self._vectors is None or self._encoder is None or turn.language != "en":
+            return Verdict(self.name, False)
+        resting = taken_for_granted(text)
+        if not resting:
+            return Verdict(self.name, False)
+        plain = fold(text)
+        named = np.array([0.0 if names is None else (_SAME_CANCER if names.search(plain) else _OTHER_CANCER) for names in self._cancers], dtype=np.float32)
+        whole = self._vectors @ turn.vector
+        best, top = -1, 0.0
+        clauses = self._encoder.encode([clause for _, clause in resting])
+        for (frame, _), clause in zip(resting, clauses, strict=True):
+            scores = np.where(self._framed[frame.name], 0.5 * whole + 0.5 * (self._vectors @ clause) + named, -1.0)
+            index = int(np.argmax(scores))
+            if scores[index] > top:
+                best, top = index, float(scores[index])
+        fires = best >= 0 and top >= _FRAMED + self._margin
+        return Verdict(self.name, fires, "premise.frame" if fires else "", min(top, 1.0), evidence=self._myths[best].id if fires else "")
 
     def _verdict(self, index: int, score: float, fires: bool) -> Verdict:
         myth = self._myths[index]

@@ -14,7 +14,7 @@ from policies.verdict import Lexicon, Turn, Vectors, Verdict
 
 _REMEMBERED = 8
 # Labels of examples that belong to us, whatever is then done with them.
-_OURS = ("education", "emergency", "crisis", "poisoning")
+_OURS = ("education", "emergency", "crisis", "poisoning", "dosing")
 # A message this short leans on the ones before it.
 _FOLLOW_UP_WORDS = 12
 _DEFINITION = re.compile(r"^\W*(?:que significa|que es|que son|que quiere decir|what does .{1,60} mean|define |definition of |meaning of )", re.IGNORECASE)
@@ -22,6 +22,10 @@ _DEFINITION = re.compile(r"^\W*(?:que significa|que es|que son|que quiere decir|
 # Cosine to the nearest passage of the library from which a message counts as ours. Off-topic messages stay below .42 (98 in 100 below .39);
 # health questions outside oncology come nearer (95 in 100 below .47).
 COVERED, COVERED_HEALTH = 0.43, 0.50
+# … and with a classifier that leans our way this much less will do.
+_LEANS, _NEARLY = 0.3, 0.07
+# Words of body and illness without another illness in them: people with cancer leave the word out. Declined when this surely not ours.
+_OUTSIDE = 0.6
 
 # Cosine of a message's vector to the nearest passage of the library; handed in by bot.assembly.
 Nearness = Callable[[Vectors], float]
@@ -67,17 +71,20 @@ class Scope:
         likely = sum(scores.get(label, 0.0) for label in _OURS)
         if likely >= self._thresholds.ours and not read.has("scope.elsewhere", "scope.other_illness"):
             return Verdict(self.name, False, score=outside)
-        if self._covered(turn, read):
+        if self._covered(turn, read, likely):
+            return Verdict(self.name, False, score=outside)
+        if read.has("scope.health") and outside < _OUTSIDE and scores and not read.has("scope.elsewhere", "scope.other_illness"):
             return Verdict(self.name, False, score=outside)
         if read.has("scope.health") and not (read.has("scope.elsewhere") and off >= self._thresholds.off_topic):
             return Verdict(self.name, True, "scope.health", max(outside, 0.6), evidence=_first(read, "scope.health"))
         return Verdict(self.name, True, "scope.off_topic", max(off, 0.6), evidence=_first(read, "scope.elsewhere") or "no word about cancer or health")
 
-    def _covered(self, turn: Turn, read: Signals) -> bool:
+    def _covered(self, turn: Turn, read: Signals, likely: float) -> bool:
         """Whether the library speaks of it although no word of the message does: “what happens to your voice after the operation”."""
         if self._nearness is None or turn.vector is None or turn.language != "en" or read.has("scope.elsewhere", "scope.other_illness"):
             return False
-        return self._nearness(turn.vector) >= (COVERED_HEALTH if read.has("scope.health") else COVERED)
+        needed = (COVERED_HEALTH if read.has("scope.health") else COVERED) - (_NEARLY if likely >= _LEANS else 0.0)
+        return self._nearness(turn.vector) >= needed
 
     def _continues(self, turn: Turn, read: Signals, off: float) -> bool:
         """Whether a message without a word of ours belongs to a conversation about cancer."""

@@ -5,7 +5,7 @@ Reproducible: the same examples, encoder and lexicon give the same weights.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,11 +109,13 @@ def folds_of(data: Prepared, folds: int = FOLDS) -> Ints:
     return np.asarray(order[groups] % folds, np.int64)
 
 
-def cross_validated(data: Prepared, names: Lexicon, folds: int = FOLDS) -> list[dict[str, float]]:
+def cross_validated(data: Prepared, names: Lexicon, folds: int = FOLDS, progress: Callable[[int, int], None] | None = None) -> list[dict[str, float]]:
     """The scores of each example by a classifier that has not seen it, nor one of nearly the same words."""
     where = folds_of(data, folds)
     found: list[dict[str, float]] = [{} for _ in data.examples]
     for fold in range(folds):
+        if progress:
+            progress(fold, folds)
         trained = fit(data.at(np.flatnonzero(where != fold)), names)
         for i in np.flatnonzero(where == fold):
             row = data.matrix[i]

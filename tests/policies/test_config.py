@@ -26,12 +26,16 @@ def test_the_shipped_file_puts_escalation_before_everything_else() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ("    threshold: 0.8", "    treshold: 0.8", "dosing > treshold"),
-        ("    threshold: 0.8", "    threshold: 8", "dosing > threshold"),
+        (
+            "    action: block\n    threshold: ",
+            "    action: block\n    treshold: ",
+            r"policies.yaml:43: policies > dosing > treshold: .*did you mean threshold\?",
+        ),
+        ("    action: block\n    threshold: ", "    action: block\n    threshold: 8", "dosing > threshold"),
         ("    action: block", "    action: answer", "dosing cannot answer"),
         ("  - name: emergency\n", "  - name: emergency\n    enabled: false\n", "emergency keeps people safe"),
-        ("  - name: scope", "  - name: skope", "name"),
-        ("time_limit_seconds", "time_limit", "time_limit"),
+        ("  - name: scope", "  - name: skope", r"did you mean scope\?"),
+        ("time_limit_seconds", "time_limit", r"policies.yaml:7: time_limit: .*did you mean time_limit_seconds\?"),
         ("  - name: harmful", "  - name: dosing", "dosing"),
         ("policies:", "policies: [", "not valid YAML"),
     ],

@@ -56,6 +56,9 @@ def build_parser() -> argparse.ArgumentParser:
     of_policies = policies.add_subparsers(title="actions", metavar="ACTION")
     train = of_policies.add_parser("train", help="train the classifier on policies/examples and write the weights that come with the project")
     train.set_defaults(run=_later("library", "train"))
+    tune = of_policies.add_parser("tune", help="show what each threshold catches and needlessly stops, cross-validated over the examples")
+    tune.add_argument("--write", action="store_true", help="put the chosen thresholds into policies.yaml")
+    tune.set_defaults(run=_later("check", "tune"))
 
     search = commands.add_parser("search", help="retrieval alone, for a question or a batch")
     search.add_argument("question", nargs="?", help="a question to search for")

@@ -73,3 +73,28 @@ def table(args: argparse.Namespace) -> int:
 
     print(policy_table())
     return 0
+
+
+def tune(args: argparse.Namespace) -> int:
+    """Show the trade-off of each threshold, cross-validated over the examples; with --write put the chosen ones into policies.yaml."""
+    from bot.assembly import lexicon
+    from knowledge.encoder import load_encoder
+    from policies.classifier import read_examples
+    from policies.screen import EXAMPLES
+    from policies.training import cross_validated, prepare
+    from policies.tuning import curves, write
+    from policies.tuning import table as curve_table
+
+    names = lexicon()
+    with preparing() as progress:
+        progress("reading the examples", 0, 1)
+        data = prepare(read_examples(EXAMPLES), load_encoder(Settings().data / "encoder"), names)
+        scores = cross_validated(data, names, progress=lambda done, of: progress("cross-validating", done, of))
+        found = curves(data.examples, scores, names, progress=lambda done, of: progress("judging", done, of))
+    print(curve_table(found))
+    if args.write:
+        write(found)
+        print("written to policies/policies.yaml")
+    else:
+        print("nothing written; say --write to put the chosen thresholds into policies/policies.yaml")
+    return 0

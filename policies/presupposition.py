@@ -1,0 +1,77 @@
+"""Finds what a question takes for granted: the clauses it states, and the frame of false belief that they show (`lexicons/premises.yaml`).
+
+"As her days are numbered, which charities …" never says that nothing can be done; it rests on it. A frame names the kind of belief
+(no hope, only one way, cannot be avoided, all clear …); which of the library's beliefs answers it is for premise.py to choose.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from policies.lexicons import load
+from policies.normalise import fold
+
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
+# A cue inside the question itself counts where it stands as a known thing: "this inevitable outcome", "his final weeks".
+_POINTED = re.compile(r"\b(?:this|his|her|their|our|my|the|these|su|sus|este|esta)(?: \w+){0,2} $")
+_LEAST_WORDS = 12
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A kind of false belief. cues: how it shows; needs: what must stand beside it; unless: what makes it no belief of the person's own."""
+
+    name: str
+    cues: re.Pattern[str]
+    needs: re.Pattern[str]
+    unless: re.Pattern[str]
+    beliefs: re.Pattern[str]
+
+
+@cache
+def frames() -> tuple[Frame, ...]:
+    """The frames in the order of the file."""
+    found = load("premises")["frames"]
+    return tuple(
+        Frame(name, re.compile("|".join(f"(?:{cue})" for cue in f["cues"])), re.compile(f["needs"]), re.compile(f["unless"]), re.compile(f["beliefs"]))
+        for name, f in found.items()
+    )
+
+
+@cache
+def marker() -> re.Pattern[str]:
+    """What stands before a clause that is taken for granted."""
+    return re.compile(str(load("premises")["markers"]))
+
+
+@cache
+def _cancers() -> dict[str, re.Pattern[str]]:
+    return {start: re.compile(rf"\b(?:{words})") for start, words in load("premises")["cancers"].items()}
+
+
+def cancer_of(article: str) -> re.Pattern[str] | None:
+    """By which words a question names the one cancer that an article is about; None for a general article."""
+    return _cancers().get(article.split("-", 1)[0])
+
+
+def taken_for_granted(text: str) -> list[tuple[Frame, str]]:
+    """(frame, clause) of what a message rests on; nothing for a short question, which asks rather than assumes."""
+    plain = fold(text)
+    if len(plain.split()) < _LEAST_WORDS:
+        return []
+    sentences = [s.strip() for s in _SENTENCE.findall(plain) if s.strip()]
+    found = []
+    for frame in frames():
+        if not frame.needs.search(plain) or frame.unless.search(plain):
+            continue
+        for sentence in sentences:
+            cue = frame.cues.search(sentence)
+            if cue is None:
+                continue
+            assumed = marker().search(sentence) is not None or _POINTED.search(sentence[: cue.start()]) is not None
+            if not sentence.endswith("?") or assumed:
+                found.append((frame, sentence))
+                break
+    return found
