@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from knowledge.store import Store
     from policies.guard import OutputGuard
     from policies.screen import Screen
+    from policies.second_opinion import SecondOpinion
     from policies.verdict import Encoder, Lexicon, Myth, Vectors
 
 Progress = Callable[[str, int, int], None]
@@ -141,8 +142,23 @@ def build_screen(settings: Settings, known: Knowledge) -> Screen:
     from policies.screen import build_screen as build
 
     return build(
-        encoder=known.encoder, lexicon=lexicon(), myths=myths(known.store), cache_dir=settings.data / "policies", nearness=partial(nearness, known.store)
+        encoder=known.encoder,
+        lexicon=lexicon(),
+        myths=myths(known.store),
+        cache_dir=settings.data / "policies",
+        nearness=partial(nearness, known.store),
+        second_opinion=second_opinion(settings),
     )
+
+
+def second_opinion(settings: Settings) -> SecondOpinion | None:
+    """The optional judge behind the rules, when a setting names its model."""
+    if not settings.judge_model:
+        return None
+    from bot.judge import build_judge
+    from policies.second_opinion import SecondOpinion
+
+    return SecondOpinion(build_judge(settings), settings.judge_timeout_seconds)
 
 
 def nearness(store: Store, vector: Vectors) -> float:

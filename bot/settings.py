@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     model_timeout_seconds: float = Field(default=30.0, gt=0, le=600, description="longest wait for the model's next words")
+    judge_model: str | None = Field(default=None, description="a model that reads each question behind the rules and may only make them stricter; unset: none")
+    judge_timeout_seconds: float = Field(default=4.0, gt=0, le=60, description="longest wait for the judge; after it the rules' verdict stands")
     country: str = Field(default="US", description="whose emergency numbers and services are shown (ISO 3166)")
     chroma_url: str | None = Field(default=None, description="http(s) address of a Chroma server; unset: embedded")
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")

@@ -82,7 +82,9 @@ class Personal:
         # Emergencies and doses share in the scores; what counts is case against general question.
         likeness = score / (score + general) if score >= _LEAST_SCORE else 0.0
         needed = _ORIENTED if view.oriented else self._threshold if bodily else max(self._threshold, _ORIENTED)
-        if likeness >= needed and far < _OFF_TOPIC and intent != "distress" and not view.read.has("personal.everyday_life"):
+        # "How do I get a second opinion?" asks for orientation and tells nothing of anybody.
+        told = view.facts > 0 or not view.oriented
+        if likeness >= needed and told and far < _OFF_TOPIC and intent != "distress" and not view.read.has("personal.everyday_life"):
             return Verdict(self.name, True, "personal.likeness", score, evidence="nearest examples ask about one person's case")
         return Verdict(self.name, False, score=score)
 

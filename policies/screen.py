@@ -33,6 +33,7 @@ from policies.personal import Personal
 from policies.poisoning import Poisoning
 from policies.premise import Premise
 from policies.scope import Nearness, Scope, ScopeThresholds, ours
+from policies.second_opinion import SecondOpinion, stricter
 from policies.signals import signals
 from policies.verdict import Action, Encoder, InputPolicy, Lexicon, Myth, Screening, Turn, Urgency, Vectors, Verdict
 
@@ -63,6 +64,7 @@ class Parts:
     encoder: Encoder | None = None
     classifier: Classifier | None = None
     myths: tuple[Myth, ...] = ()
+    second_opinion: SecondOpinion | None = None
 
 
 class Screen:
@@ -90,7 +92,7 @@ class Screen:
             masked = tuple(self.parts.identifiers.masked(text).text for text in texts)
             turn = self.turn(texts, masked[-1], vector)
             verdicts = self._ordered(self._guard.judge(turn))
-            return self._decide(turn, verdicts, masked)
+            return self._judged(self._decide(turn, verdicts, masked))
         except Exception as error:
             # Preparing a turn belongs to the gate as much as judging it. The message may quote the person: log its type only.
             log.error("screen failed: %s", type(error).__name__)
@@ -160,6 +162,21 @@ class Screen:
             settings = self.config.of(name)
             return replace(base, action=cast(Action, settings.action if settings else "decline"), policy=name, myth=self._myth(fired))
         return base
+
+    def _judged(self, screening: Screening) -> Screening:
+        """The decision with the optional judge's word; stricter or the same."""
+        if self.parts.second_opinion is None or screening.failed or screening.action == "escalate" or not screening.question:
+            return screening
+        verdict = self.parts.second_opinion.verdict(screening.texts)
+        if verdict is None or not verdict.fired:
+            return screening
+        settings = self.config.of(verdict.policy)
+        action = cast(Action, settings.action) if settings is not None else "decline"
+        if not stricter(screening.action, action):
+            return screening
+        urgencies: dict[str, Urgency] = {"crisis": "crisis", "poisoning": "poisoning", "emergency": "emergency_now"}
+        urgency = urgencies.get(verdict.policy) if action == "escalate" else None
+        return replace(screening, action=action, policy=verdict.policy, urgency=urgency, myth=None, verdicts=self._ordered((*screening.verdicts, verdict)))
 
     def _myth(self, fired: dict[str, Verdict]) -> Myth | None:
         verdict = fired.get("premise")
@@ -275,6 +292,7 @@ def build_screen(
     cache_dir: Path | None,
     config: PoliciesConfig | None = None,
     nearness: Nearness | None = None,
+    second_opinion: SecondOpinion | None = None,
 ) -> Screen:
     """The input engine. cache_dir: where the trained classifier is kept (it takes seconds to train); None trains without keeping."""
     config = config or load_policies()
@@ -284,4 +302,4 @@ def build_screen(
     warm = Turn(("What is cancer?",), ("What is cancer?",))
     for policy in policies:
         policy.judge(warm)
-    return Screen(Parts(policies, config, Identifiers(lexicon), lexicon, encoder, classifier, tuple(myths)))
+    return Screen(Parts(policies, config, Identifiers(lexicon), lexicon, encoder, classifier, tuple(myths), second_opinion))
