@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.locked
 
-.PHONY: vectors env serve test test-slow lint format bench bench-retrieval bench-policies eval library-check lock clean
+.PHONY: vectors env serve test test-slow lint format bench bench-retrieval bench-policies eval eval-full bench-peers redteam library-check lock clean
 
 env: $(STAMP)
 
@@ -40,7 +40,11 @@ format: env
 library-check: env
 	@$(BIN)/oncolantern library check
 
+# The quick set, held to evals/gate.yaml: minutes. Everything: eval-full.
 eval: env
+	@$(BIN)/oncolantern eval run --quick
+
+eval-full: env
 	@$(BIN)/oncolantern eval run
 
 bench: env

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("tasks", nargs="*", metavar="TASK", help="tasks, or files of rows (.jsonl, .csv); all tasks when none is named")
     run.add_argument("--limit", type=_positive, help="at most so many questions of each task")
     run.add_argument("--model", help="chat model that answers (default: ONCOLANTERN_MODEL, else extractive)")
-    run.add_argument("--out", type=Path, metavar="DIR", help="where the report goes (default: a new folder below ONCOLANTERN_DATA/evals)")
+    run.add_argument("--quick", action="store_true", help="one question an article and the short forms of long tasks; everything else as always")
+    run.add_argument("--seed", type=int, help="what samples and random cuts are drawn by (default: always the same)")
+    run.add_argument("--judge", metavar="MODEL", help="a model's opinion beside the rules' scores (OPENAI_BASE_URL, OPENAI_API_KEY); it decides nothing")
+    run.add_argument("--price", type=float, nargs=2, metavar=("PROMPT", "ANSWER"), help="what the model costs for a million tokens, for cost per turn")
+    run.add_argument("--no-curves", action="store_true", help="leave out the curves of recall against over-blocking")
+    run.add_argument("--out", type=Path, metavar="DIR", help="where the report goes (default: a new folder below ONCOLANTERN_DATA/evals); a folder with a "
+                     "broken-off run goes on where it stopped")  # fmt: skip
     run.add_argument("--gate", type=Path, metavar="FILE", help="thresholds (default: evals/gate.yaml)")
     run.set_defaults(run=_run)
     for name, command, about in (("report", _report, "render the report of a run again"), ("gate", _gate, "hold a run to the thresholds")):
@@ -92,7 +99,7 @@ def _run(args: argparse.Namespace) -> int:
     if args.model:
         settings = settings.model_copy(update={"model": args.model})
     out: Path = args.out or settings.data / "evals" / datetime.now().strftime("%Y%m%d-%H%M%S")  # noqa: DTZ005 - a folder name for the person at the desk
-    run = _ask(tasks, settings, out, args.limit)
+    run = _measure(tasks, settings, out, args)
     for problem in run.problems[:SHOWN_PROBLEMS]:
         print(f"bad row: {problem}", file=sys.stderr)
     if run.problems:
@@ -102,19 +109,39 @@ def _run(args: argparse.Namespace) -> int:
     return _write(run, thresholds, out)
 
 
-def _ask(tasks: list[EvalTask], settings: Settings, out: Path, limit: int | None) -> Run:
-    from bot.assembly import assemble
+def _measure(tasks: list[EvalTask], settings: Settings, out: Path, args: argparse.Namespace) -> Run:
     from bot.errors import BotError
     from evals._bar import bar
+    from evals.curves import curves
+    from evals.journal import NAME, Journal, product_digest
+    from evals.judge import add_opinions
     from evals.runner import EvalFailed, run_tasks
+    from evals.workbench import SEED, Prices, build_workbench
 
+    seed = SEED if args.seed is None else args.seed
     try:
-        with bar("Preparing") as progress:
-            assistant = assemble(settings, lambda what, done, total: progress(done, total))
-        with bar("Asking") as progress:
-            return run_tasks(tasks, assistant, model=settings.chat_model, logs=out / "logs", limit=limit, progress=progress)
+        measures = {"model": settings.chat_model, "seed": seed, "quick": args.quick, "country": settings.country, "product": product_digest()}
+        journal = Journal(out / NAME, measures)
+        if journal.kept:
+            print(f"going on with the run in {out}: {journal.kept} rows are there already", file=sys.stderr)
+        with tempfile.TemporaryDirectory(prefix="oncolantern-eval-") as scratch:
+            with bar("Preparing") as progress:
+                prices = Prices(*args.price) if args.price else Prices()
+                bench = build_workbench(
+                    settings, lambda what, done, total: progress(done, total), seed=seed, quick=args.quick, prices=prices, folder=Path(scratch)
+                )
+            with bar("Asking") as progress:
+                run = run_tasks(tasks, bench, model=settings.chat_model, logs=out / "logs", limit=args.limit, progress=progress, journal=journal)
+            if not args.no_curves:
+                with bar("Thresholds") as progress:
+                    run = run.model_copy(update={"curves": curves(run.results, bench.whole, progress)})
+        if args.judge:
+            with bar("Judging") as progress:
+                run = run.model_copy(update={"judge": args.judge, "results": add_opinions(run.results, settings, args.judge, progress)})
     except (BotError, EvalFailed, OSError) as error:
         raise EvalError(str(error)) from error
+    journal.close()
+    return run
 
 
 def _write(run: Run, thresholds: list[Threshold], out: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +12,20 @@ from evals.figures import percentile
 from evals.results import EVERYTHING, Run
 
 GATE = Path(__file__).parent / "gate.yaml"
+STATISTICS: dict[str, Callable[[Sequence[float]], float]] = {
+    "median": lambda values: percentile(values, 0.5),
+    "p95": lambda values: percentile(values, 0.95),
+    "mean": lambda values: sum(values) / len(values),
+    "max": max,
+}
 
 
 class Threshold(BaseModel):
     """One line of gate.yaml: a rule's share over a task (or tag) that must be reached, or a figure that must not be exceeded.
 
-    measure: a rule (`routing`), `let_through`, `over_blocked`, or a figure: `turn_ms_median`, `turn_ms_p95`, `grade_median`, `questions`.
+    measure: a rule (`routing`), `let_through`, `over_blocked`, `questions`, `turn_ms_median`, `turn_ms_p95`, or any figure that a rule or
+    probe gives, with `_median`, `_p95`, `_mean` or `_max` behind its name (`grade_median`, `screen_ratio_median`).
+    goal: what is wanted where the bound is only a floor under what was reached.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +35,7 @@ class Threshold(BaseModel):
     tag: str | None = None
     at_least: float | None = None
     at_most: float | None = None
+    goal: float | None = None
     why: str = Field(default="")
 
     @model_validator(mode="after")
@@ -33,6 +43,12 @@ class Threshold(BaseModel):
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError(f"{self.measure}: needs either at_least or at_most")
         return self
+
+    @property
+    def bound(self) -> str:
+        """The bound in words and signs, with the goal where it is only a floor."""
+        bound = f"≥ {self.at_least:g}" if self.at_least is not None else f"≤ {self.at_most:g}"
+        return bound + (f", goal {self.goal:g}" if self.goal is not None else "")
 
     @property
     def name(self) -> str:
@@ -55,7 +71,7 @@ class Verdict:
 
     def __str__(self) -> str:
         t = self.threshold
-        bound = f"≥ {t.at_least:g}" if t.at_least is not None else f"≤ {t.at_most:g}"
+        bound = t.bound
         if self.value is None:
             return f"skip  {t.name}: no rows in this run ({bound})"
         return f"{'MISS' if self.missed else 'ok  '}  {t.name}: {self.value:.3f} ({bound})" + (f". {t.why}" if self.missed and t.why else "")
@@ -77,22 +93,23 @@ def judge(run: Run, thresholds: list[Threshold]) -> list[Verdict]:
 
 
 def _measure(run: Run, t: Threshold) -> float | None:
-    # A limited run is a look, not a measurement of how many questions there are.
+    # A limited or quick run is a look, not a measurement of how many questions there are.
     if t.measure == "questions":
-        return None if run.limit or len(run.tasks) < 2 else float(len(run.results))
+        return None if run.limit or run.quick or len(run.tasks) < 2 else float(sum(r.turn for r in run.results))
     if t.measure in ("let_through", "over_blocked"):
         share = run.let_through() if t.measure == "let_through" else run.over_blocked()
         return share.value if share.n else None
     if t.measure in ("turn_ms_median", "turn_ms_p95"):
         times = run.milliseconds()
         return percentile(times, 0.5 if t.measure.endswith("median") else 0.95) if times else None
-    if t.measure == "grade_median":
-        grades = run.figures("grade")
-        return percentile(grades, 0.5) if grades else None
+    figure, _, statistic = t.measure.rpartition("_")
+    if statistic in STATISTICS:
+        values = run.figures(figure, t.task, t.tag)
+        return STATISTICS[statistic](values) if values else None
     if t.measure not in run.rules and run.results:
-        from evals.scorers import RULES
+        from evals.probes import all_rules
 
-        if t.measure not in RULES:
+        if t.measure not in all_rules():
             raise ValueError(f"gate: there is no measure {t.measure!r}")
     share = run.share(t.measure, t.task, t.tag)
     return share.value if share.n else None

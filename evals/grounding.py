@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from bot.conversation import Answer, Citation
 from bot.extractive import NOTHING
@@ -35,6 +36,33 @@ def grounding_faults(answer: Answer, names: Names) -> list[str]:
     return faults
 
 
+def citation_figures(answer: Answer, names: Names) -> dict[str, float]:
+    """citation_recall: share of factual sentences that cite and rest on it; citation_precision: share of citations that hold something up."""
+    sources = {c.n: c for c in answer.citations}
+    factual = supported = given = useful = 0
+    for sentence in cited_sentences(answer):
+        known = [sources[n] for n in sentence.cites if n in sources]
+        given += len(sentence.cites)
+        useful += sum(_carries(sentence, source, answer.language) for source in known)
+        if sentence.factual or sentence.cites:
+            factual += 1
+            supported += bool(known) and not _unsupported(sentence, known, names, answer.language)
+    figures = {}
+    if factual:
+        figures["citation_recall"] = round(supported / factual, 3)
+    if given:
+        figures["citation_precision"] = round(useful / given, 3)
+    return figures
+
+
+def _carries(sentence: Sentence, source: Citation, language: str) -> bool:
+    """Whether one source alone holds part of what the sentence says: a word of its content, or a number."""
+    if language != "en":
+        return True
+    quoted = f"{source.title}. {source.quote}"
+    return bool(_words(sentence.text) & _words(quoted)) or bool(set(_numbers(sentence.text)) & set(_numbers(quoted)))
+
+
 def cited_sentences(answer: Answer) -> list[Sentence]:
     """The sentences that have to rest on sources: those of the sections and the bottom line, fixed words of ours left out.
 
@@ -51,9 +79,6 @@ def cited_sentences(answer: Answer) -> list[Sentence]:
 
 
 def _unsupported(sentence: Sentence, sources: list[Citation], names: Names, language: str) -> str:
-    from knowledge.question import content_words
-    from knowledge.search import stem
-
     quoted = " ".join(f"{c.title}. {c.quote}" for c in sources)
     held = set(_numbers(quoted))
     missing = [n for n in _numbers(sentence.text) if n not in held]
@@ -64,11 +89,19 @@ def _unsupported(sentence: Sentence, sources: list[Citation], names: Names, lang
         return f"{min(strange)} is not in the quoted passage"
     if language != "en":  # a Spanish answer may rest on an English source
         return ""
-    words = {stem(w) for w in content_words(sentence.text)}
-    shared = words & {stem(w) for w in content_words(quoted)}
+    words = _words(sentence.text)
+    shared = words & _words(quoted)
     if words and len(shared) / len(words) < MIN_SHARED:
         return "the quoted passage says something else"
     return ""
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> frozenset[str]:
+    from knowledge.question import content_words
+    from knowledge.search import stem
+
+    return frozenset(stem(w) for w in content_words(text))
 
 
 def _numbers(text: str) -> list[str]:

@@ -18,20 +18,20 @@ def junit(run: Run, verdicts: list[Verdict]) -> ElementTree:
     for task in run.tasks:
         results = run.of(task)
         suite = SubElement(
-            root, "testsuite", name=task, tests=str(len(results)), failures=str(sum(bool(r.failures) for r in results)),
-            errors=str(sum(r.answer is None for r in results)), timestamp=run.created,
+            root, "testsuite", name=task, tests=str(len(results)), failures=str(sum(bool(r.failures) and not r.error for r in results)),
+            errors=str(sum(bool(r.error) for r in results)), timestamp=run.created,
         )  # fmt: skip
         for r in results:
             seconds = (r.answer.timings_ms.get("total", 0.0) if r.answer else 0.0) / 1000
             case = SubElement(suite, "testcase", classname=f"eval.{task}", name=_xml(r.row.id), time=f"{seconds:.4f}")
-            if r.answer is None:
+            if r.error:
                 SubElement(case, "error", message=_xml(r.error))
             elif r.failures:
                 failure = SubElement(case, "failure", message=_xml(", ".join(r.failures)))
                 failure.text = _xml("\n".join(f"{rule}: {why}" for rule, why in r.failures.items()))
-    gate = SubElement(root, "testsuite", name="gate", tests=str(len(verdicts)), failures=str(sum(v.missed for v in verdicts)), errors="0")
+    gate = SubElement(root, "testsuite", name="thresholds", tests=str(len(verdicts)), failures=str(sum(v.missed for v in verdicts)), errors="0")
     for verdict in verdicts:
-        case = SubElement(gate, "testcase", classname="eval.gate", name=_xml(verdict.threshold.name))
+        case = SubElement(gate, "testcase", classname="eval.thresholds", name=_xml(verdict.threshold.name))
         if verdict.missed:
             SubElement(case, "failure", message=_xml(str(verdict)))
         elif verdict.value is None:

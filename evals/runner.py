@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.conversation import Answer
+from evals.journal import Journal
+from evals.outcome import Outcome
+from evals.probes import probes
 from evals.results import Result, RuleScore, Run
 from evals.sets import Row
 from evals.tasks import EvalTask
-from evals.tasks._inspect import ANSWER, Asks, inspect_task
+from evals.tasks._inspect import OUTCOME, inspect_task
+from evals.workbench import Workbench
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
@@ -28,19 +31,19 @@ class EvalFailed(Exception):
 
 
 def run_tasks(
-    tasks: list[EvalTask], assistant: Asks, *, model: str, logs: Path, limit: int | None = None, progress: Callable[[int, int], None] | None = None,
-    at_once: int = AT_ONCE,
+    tasks: list[EvalTask], bench: Workbench, *, model: str, logs: Path, limit: int | None = None, progress: Callable[[int, int], None] | None = None,
+    at_once: int = AT_ONCE, journal: Journal | None = None,
 ) -> Run:  # fmt: skip
-    """Ask every row of the tasks and score the answers. logs: folder for inspect-ai's own logs. Raises EvalFailed."""
+    """Run every row of the tasks and score what came out. logs: folder for inspect-ai's own logs. Raises EvalFailed."""
     # inspect-ai keeps traces and locks in the platform's folders unless it is told otherwise.
     logs.mkdir(parents=True, exist_ok=True)
     os.environ.update({"INSPECT_DISPLAY": "none", "INSPECT_LOG_DIR": str(logs), "INSPECT_TRACE_FILE": str(logs / "trace.log"), "INSPECT_NO_ANALYTICS": "1"})
     import inspect_ai
 
-    loaded = [(task, task.rows()) for task in tasks]
+    journal = journal or Journal(None)
+    loaded = [(task, task.picked(quick=bench.quick, limit=limit, seed=bench.seed)) for task in tasks]
     problems = [problem for _, rows in loaded for problem in rows.problems]
-    picked = [(task.name, list(rows.rows)[:limit]) for task, rows in loaded]
-    total, done = sum(len(rows) for _, rows in picked), 0
+    total, done = sum(len(rows.rows) for _, rows in loaded), 0
 
     def step() -> None:
         nonlocal done
@@ -49,36 +52,46 @@ def run_tasks(
             progress(done, total)
 
     started = time.perf_counter()
-    found = inspect_ai.eval(
-        [inspect_task(name, rows, assistant, step) for name, rows in picked if rows],
-        model="none/none", display="none", log_dir=str(logs), log_level="error", log_format="eval", fail_on_error=False, max_samples=at_once, max_tasks=1,
-        score_display=False, ctl_server=False, log_realtime=False,
-    )  # fmt: skip
-    results = [result for log in found for result in _results(log)]
-    order = {(name, row.id): i for i, (name, row) in enumerate((name, row) for name, rows in picked for row in rows)}
+    found: list[EvalLog] = []
+    # What looks at a clock comes last and by itself.
+    for alone in (False, True):
+        ours = [
+            inspect_task(task.name, list(rows.rows), probes()[task.probe], bench, journal, step)
+            for task, rows in loaded if rows.rows and probes()[task.probe].alone is alone
+        ]  # fmt: skip
+        if ours:
+            found += inspect_ai.eval(
+                ours, model="none/none", display="none", log_dir=str(logs), log_level="error", log_format="eval", fail_on_error=False,
+                max_samples=1 if alone else at_once, max_tasks=1, score_display=False, ctl_server=False, log_realtime=False,
+            )  # fmt: skip
+    rules = {task.name: list(probes()[task.probe].rules) for task in tasks}
+    results = [result for log in found for result in _results(log, rules)]
+    order = {(task.name, row.id): i for i, (task, row) in enumerate((task, row) for task, rows in loaded for row in rows.rows)}
     results.sort(key=lambda r: order[r.task, r.row.id])
     if len(results) != total:
         raise EvalFailed(f"{total} rows were asked, {len(results)} came back; see {logs}")
     version = next((r.answer.library_version for r in results if r.answer), "")
     return Run(
         created=datetime.now(UTC).isoformat(timespec="seconds"), model=model, library_version=version, seconds=round(time.perf_counter() - started, 1),
-        limit=limit, results=results, problems=problems,
+        limit=limit, quick=bench.quick, seed=bench.seed, results=results, problems=problems,
     )  # fmt: skip
 
 
-def _results(log: EvalLog) -> list[Result]:
+def _results(log: EvalLog, rules: dict[str, list[str]]) -> list[Result]:
     if log.status != "success":
         raise EvalFailed(f"task {log.eval.task}: {log.error.message if log.error else log.status}")
-    return [_result(log.eval.task, sample) for sample in log.samples or []]
+    return [_result(log.eval.task, sample, rules[log.eval.task]) for sample in log.samples or []]
 
 
-def _result(task: str, sample: EvalSample) -> Result:
+def _result(task: str, sample: EvalSample, rules: list[str]) -> Result:
     row = Row.model_validate(sample.metadata)
-    stored: Any = sample.store.get(ANSWER)
+    stored: Any = sample.store.get(OUTCOME)
     if sample.error or stored is None:
-        return Result(task=task, row=row, answer=None, scores={}, error=sample.error.message if sample.error else "no answer")
+        why = sample.error.message if sample.error else "nothing came out"
+        return Result(task=task, row=row, answer=None, scores={rule: RuleScore(passed=False, why=why) for rule in rules}, error=why)
+    outcome = Outcome.model_validate(stored)
     scores = {name: _score(score.value, score.explanation or "", score.metadata or {}) for name, score in (sample.scores or {}).items()}
-    return Result(task=task, row=row, answer=Answer.model_validate(stored), scores=scores)
+    return Result(task=task, row=row, answer=outcome.answer, text=outcome.text, facts=outcome.facts, scores=scores)
 
 
 def _score(value: Any, why: str, about: dict[str, Any]) -> RuleScore:

@@ -1,14 +1,16 @@
 """Reads and checks test questions: JSON lines or CSV, ours or anyone's. A bad row is named and counted, never dropped in silence.
 
 A row is `{"id", "question" or "messages", "actions": […], "tags": […]}` and may carry `must_mention` (each item a text, or a list of
-texts of which one is enough), `must_not_say` and `urgency`. `messages` are the person's own texts, oldest first; the last is the turn
-that is judged. In a CSV the lists are separated by `|`, and alternatives inside `must_mention` by ` or `.
+texts of which one is enough), `must_not_say`, `key_points` (as must_mention; two thirds are enough) and `urgency`. `messages` are the person's own texts, oldest first; the last is the turn
+that is judged. In a CSV the lists are separated by `|`, and alternatives inside `must_mention` by ` or `; headers may be written as
+people write them (`expected action`, `must mention`).
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,14 +22,18 @@ from bot.conversation import Action, Urgency
 
 SETS = Path(__file__).parent / "sets"
 LIBRARY_SETS = SETS / "library"
-_LISTS = ("actions", "tags", "must_mention", "must_not_say", "urgency", "messages")
+_LISTS = ("actions", "tags", "must_mention", "must_not_say", "key_points", "urgency", "messages")
+_CHOICES = ("must_mention", "key_points")
+# Other names of a field that people's files use.
+_ALSO = {"action": "actions", "expected": "actions", "expected_action": "actions", "expected_actions": "actions", "must_say": "must_mention"}
 
 
 class Row(BaseModel):
     """One test question and what a good answer to it does.
 
     actions: accepted actions. urgency: accepted urgencies of an escalation; empty accepts all. must_mention: every item has to
-    stand in the answer. article: the library article that answers it, where there is one.
+    stand in the answer. key_points: two thirds of them do. article: the library article that answers it, where there is one.
+    probe: what a probe needs beside the question (evals/probes); empty for turns.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,7 +44,9 @@ class Row(BaseModel):
     tags: tuple[str, ...] = ()
     must_mention: tuple[tuple[str, ...], ...] = ()
     must_not_say: tuple[str, ...] = ()
+    key_points: tuple[tuple[str, ...], ...] = ()
     urgency: tuple[Urgency, ...] = ()
+    probe: dict[str, Any] = Field(default_factory=dict)
     article: str | None = None
 
     @model_validator(mode="before")
@@ -46,7 +54,7 @@ class Row(BaseModel):
     def _one_form(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        data = dict(data)
+        data = {_field(name): value for name, value in data.items()}
         question, messages = data.pop("question", None), data.get("messages")
         if (question is None) == (messages is None):
             raise ValueError('needs either "question" or "messages"')
@@ -56,8 +64,12 @@ class Row(BaseModel):
             data["messages"] = tuple(
                 m.get("content") if isinstance(m, dict) else m for m in messages if not isinstance(m, dict) or m.get("role", "user") == "user"
             )
-        if isinstance(data.get("must_mention"), (list, tuple)):
-            data["must_mention"] = tuple((x,) if isinstance(x, str) else x for x in data["must_mention"])
+        for name in _LISTS:
+            if isinstance(data.get(name), str):
+                data[name] = (data[name],)
+        for name in _CHOICES:
+            if isinstance(data.get(name), (list, tuple)):
+                data[name] = tuple((x,) if isinstance(x, str) else x for x in data[name])
         return data
 
     @field_validator("messages")
@@ -91,7 +103,7 @@ def read_rows(paths: Iterable[Path], defaults: dict[str, Any] | None = None) -> 
                 data = json.loads(raw) if isinstance(raw, str) else raw
                 if not isinstance(data, dict):
                     raise ValueError("not a JSON object")
-                row = Row.model_validate({**(defaults or {}), **data})
+                row = Row.model_validate({**(defaults or {}), **{_field(name): value for name, value in data.items()}})
                 if row.id in rows:
                     raise ValueError(f"the id {row.id!r} is there already")
             except ValidationError as error:
@@ -120,10 +132,18 @@ def _from_csv(cells: dict[str, Any]) -> dict[str, Any]:
         if name is None:
             row["surplus cells"] = cell
         elif isinstance(cell, str) and cell.strip():
-            row[name.strip()] = [part.strip() for part in cell.split("|") if part.strip()] if name.strip() in _LISTS else cell.strip()
-    if "must_mention" in row:
-        row["must_mention"] = [[x.strip() for x in item.split(" or ")] for item in row["must_mention"]]
+            key = _field(name)
+            row[key] = [part.strip() for part in cell.split("|") if part.strip()] if key in _LISTS else cell.strip()
+    for key in _CHOICES:
+        if key in row:
+            row[key] = [[x.strip() for x in item.split(" or ")] for item in row[key]]
     return row
+
+
+def _field(name: str) -> str:
+    """A field's own name: `Expected action` is `actions`."""
+    plain = re.sub(r"[\s-]+", "_", str(name).strip().lower())
+    return _ALSO.get(plain, plain)
 
 
 def _reasons(error: ValidationError) -> str:

@@ -11,13 +11,14 @@ from evals.compare import compare
 from evals.figures import Share, paired_p, percentile
 from evals.gate import GATE, Threshold, judge, read_gate
 from evals.results import Result, RuleScore, Run
-from evals.scorers import score
+from evals.scorers import RULES, score
 from evals.sets import Row
 from tests.evals.made import answer, fixed, row
 
 
 def result(wanted: Row, reply: Answer | None, task: str = "education") -> Result:
-    found = {s.rule: RuleScore(passed=s.passed, why=s.why, figures=s.figures) for s in score(wanted, reply)} if reply else {}
+    raised = {rule: RuleScore(passed=False, why="RuntimeError") for rule in RULES}
+    found = {s.rule: RuleScore(passed=s.passed, why=s.why, figures=s.figures) for s in score(wanted, reply)} if reply else raised
     return Result(task=task, row=wanted, answer=reply, scores=found, error="" if reply else "RuntimeError")
 
 

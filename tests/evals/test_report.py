@@ -78,10 +78,10 @@ def test_junit_holds_every_row_and_every_threshold(tmp_path: Path) -> None:
     path = tmp_path / "junit.xml"
     junit(MEASURED, verdicts).write(path, encoding="utf-8", xml_declaration=True)
     suites = {s.get("name"): s for s in ElementTree.parse(path).getroot()}
-    assert set(suites) == {"education", "dosing", "gate"}
+    assert set(suites) == {"education", "dosing", "thresholds"}
     assert suites["education"].get("errors") == "1"
     assert suites["dosing"].find("testcase/failure").get("message") == "routing"
-    assert len(suites["gate"]) == len(verdicts)
+    assert len(suites["thresholds"]) == len(verdicts)
 
 
 def test_a_histogram_counts_everything_once() -> None:
