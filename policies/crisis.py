@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from policies.rules import Ruleset
+from policies.rules import ALIKE, Ruleset
 from policies.verdict import Turn, Verdict
 
 
@@ -18,6 +18,10 @@ class Crisis:
 
     name = "crisis"
 
+    def __init__(self, threshold: float = ALIKE) -> None:
+        """threshold: how much a message must sound like an alarm where no phrase is known."""
+        self._threshold = threshold
+
     def judge(self, turn: Turn) -> Verdict:
         """Fires on intent, means, self-harm, passive wishes and farewells; a classifier can only raise a weak sign."""
-        return _ruleset().judge(turn)
+        return _ruleset().judge(turn, self._threshold)

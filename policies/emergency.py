@@ -12,7 +12,7 @@ from functools import cache
 
 from policies.grammar import Reading, Sentence
 from policies.medicine_words import treatment_words
-from policies.rules import Ruleset
+from policies.rules import ALIKE, Ruleset
 from policies.scene import kind_of, markers
 from policies.verdict import Turn, Verdict
 
@@ -109,6 +109,10 @@ class Emergency:
 
     name = "emergency"
 
+    def __init__(self, threshold: float = ALIKE) -> None:
+        """threshold: how much a message must sound like an alarm where no phrase is known."""
+        self._threshold = threshold
+
     def judge(self, turn: Turn) -> Verdict:
         """Fires with urgency and rule; evidence are the words found."""
-        return _ruleset().judge(turn)
+        return _ruleset().judge(turn, self._threshold)

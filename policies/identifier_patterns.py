@@ -21,7 +21,7 @@ _STREET = r"(?:street|avenue|ave|road|rd|boulevard|blvd|lane|drive|court|terrace
 _STREET_SHORT = r"(?:st|dr|ct|ln|way|pl|place|cir|ter)"
 _TOWN = r"(?:,? +(?:apt|apartment|unit|suite|ste|#)\.? ?#?\w{1,5})?(?:,? +[A-Z][\w'.-]+(?: [A-Z][\w'.-]+){0,2},? +[A-Z]{2}(?:,? +\d{5}(?:-\d{4})?)?)?"
 _LABELLED = (
-    r"(?:(?:medical |health |hospital )?record|chart|patient|hospital|member(?:ship)?|subscriber|policy|group|plan|insurance|health ?card|case|claim|account|acct|driver'?s? licen[cs]e|"
+    r"(?:(?:medical |health |hospital )?record|accession|specimen|chart|patient|hospital|member(?:ship)?|subscriber|policy|group|plan|insurance|health ?card|case|claim|account|acct|driver'?s? licen[cs]e|"
     r"licen[cs]e|id|customer|tarjeta|p[oó]liza|expediente|afiliad[oa]|afiliaci[oó]n|seguro(?: social)?|cuenta|historia(?: cl[ií]nica)?|paciente|social security|medicare|medicaid|passport|pasaporte)"
 )
 _CODE = r"(?=[A-Za-z0-9./-]*\d)(?!NCT\d)[A-Za-z0-9](?:[A-Za-z0-9]|[./-](?=[A-Za-z0-9])){4,24}"
@@ -61,6 +61,9 @@ RULES: tuple[tuple[str, re.Pattern[str], Callable[[str], bool] | None], ...] = (
     ("ssn", re.compile(r"\b(?:ssn|social security(?: number| no\.?| #)?|social)[\s:#]*(?:number |is )?(?P<v>\d{9}|\d{3}[ -]\d{2}[ -]\d{4}|(?:ending in |last four )\d{4})\b", re.IGNORECASE), None),
     ("record_number", re.compile(r"\b(?:mrn|m\.r\.n\.|nhs|nss|nuss|curp|dni|nie|hc)\b(?: number| no\.?| num\.?)?[\s:#=.-]*(?:is |es |was )?(?P<v>(?:\d{3}[ -]\d{3}[ -]\d{4})|" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
     ("record_number", re.compile(rf"\b{_LABELLED}(?: card| policy| member| record| account)?(?:[ '’]s)?(?: ?(?:number|no\.|no|num\.?|n[uú]mero|id|#|n[º°o]\.?)[\s:#=.]{{0,4}}(?:is |es |was )?|[:#=] ?)(?P<v>" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
+    ("record_number", re.compile(r"\b(?:expediente|afiliad[oa]|subscriber|member|chart|accession|specimen|p[oó]liza)(?: is | es | )(?P<v>(?=[\w-]*\d{5})" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
+    ("record_number", re.compile(r"\b(?:id|member|policy|insurance|group)\b ?#?:? ?(?:is )?(?P<v>[A-Z]{2,4}(?: \d{3}){2,4})(?![\w%])"), None),
+    ("record_number", re.compile(r"\bID ?#?:? ?(?P<v>[A-Z]{2,4}(?: \d{3}){2,4})(?![\w%])"), None),
     ("record_number", re.compile(r"\b(?:medicare|medicaid|passport|pasaporte|driver'?s? licen[cs]e|id)(?: is | es | )(?P<v>(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
     ("record_number", re.compile(r"(?<![\w-])(?:\d{8}[A-HJ-NP-TV-Z]|[XYZ]\d{7}[A-Z]|[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z\d]\d|[1-9][ACDEFGHJKMNPQRTUVWXY][ACDEFGHJKMNPQRTUVWXY\d]\d-?[ACDEFGHJKMNPQRTUVWXY][ACDEFGHJKMNPQRTUVWXY\d]\d-?[ACDEFGHJKMNPQRTUVWXY]{2}\d{2})(?![\w-])"), None),
     ("card", re.compile(r"(?<![\d.-])\d(?:[ -]?\d){12,18}(?![\d-])"), _is_card),

@@ -17,7 +17,7 @@ _RUN = rf"({_NAME}(?: +(?:(?:de la|de los|de|del|van|von|da|dos|bin|al) +)?{_NAM
 
 # After these a name follows in whatever case it is typed.
 _STRONG = re.compile(
-    r"\b(?:my (?:full |first |last )?name(?:'s| is|:)|name(?: is)?:|full name:?|patient(?:'s)? name(?: is|:)?|(?:guy|man|woman|person|patient|doctor|nurse|friend|boy|girl|husband|wife|son|daughter|mother|father) named|"
+    r"\b(?:(?:my|his|her|their|our) (?:\w+['’]?s )?(?:full |first |last )?name(?:['’]s| is|:)|name(?: is)?:|full name:?|patient(?:'s)? name(?: is|:)?|(?:guy|man|woman|person|patient|doctor|nurse|friend|boy|girl|husband|wife|son|daughter|mother|father) named|"
     r"me llamo|mi nombre(?: completo)? es|nombre(?: completo| del paciente)?:|mi \w+ se llama(?:ba)?|je m'appelle|ich heiße|mein name ist|meu nome é|mi chiamo) +"
     + _RUN,
     re.IGNORECASE,
@@ -26,7 +26,7 @@ _SAYS_NAME = re.compile(r"nam|nom|llam|appelle|hei(?:ß|ss)e|chiamo", re.IGNOREC
 _TITLE = re.compile(r"\b(?:dr|dra|mr|mrs|ms|miss|mx|prof|professor|doctor|doctora|sr|sra|srta|señor|señora|don|doña|nurse)(?:\. ?| +)" + _RUN, re.IGNORECASE)
 # After these a name may follow; it must look like one.
 _WEAK = re.compile(
-    r"\b(?:[Ii]['’]?m|I am|[Tt]his is|[Ii]t['’]s|[Ii]m|[Cc]all me|[Ss]oy|[Yy]o soy|[Aa]quí|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?|[Tt]hanks,|[Pp]atient:?|[Pp]aciente:?)\s+"
+    r"\b(?:[Ii]['’]?m|I am|[Tt]his is|[Ii]t['’]s|[Ii]m|[Cc]all me|[Ss]oy|[Yy]o soy|[Aa]quí|[Ss]igned[:,]?|[Hh]abla|[Ss]incerely,?|[Rr]egards,?|[Tt]hanks,|[Pp]atient(?: is|:)?|[Pp]aciente:?)\s+"
     + _RUN
 )
 _KIN = re.compile(
@@ -118,16 +118,48 @@ def find_names(text: str, known: frozenset[str] = frozenset()) -> Iterator[tuple
                 first = run.split()[0]
                 if _clean(first) in after_title:
                     continue
+                if first[0].isupper() and _clean(first) in _eponyms() and not _THING.match(run[len(first) :]):
+                    yield start, start + len(first.rstrip("."))  # "Dr. Lynch removed it" is a person, Lynch syndrome is not
+                    continue
                 taken = _take(run, known, any_case=first.islower() or shouting, at_most=1 if first.islower() or shouting else at_most)
                 if taken and taken[0].islower() and _clean(taken[0]) not in surnames and _clean(taken[0]) not in given and match.group()[:2].lower() != "dr":
                     continue
             else:
                 taken = _take(run, known, any_case=shouting, at_most=at_most)
+                if pattern is _KIN and len(taken) == 1 and capitals_speak and _stands_out(taken[0], text[start + len(taken[0]) :]):
+                    yield start, start + len(taken[0].rstrip("."))
+                    continue
                 if not _convincing(taken, given, surnames, capitals_speak=capitals_speak, pair_needed=pattern in (_HEAD,)):
                     continue
             if taken:
                 fruitless.discard(match.group())
                 yield start, start + _end(run, taken)
+
+
+# What follows an eponym when it names a thing.
+_THING = re.compile(
+    r"['’]?s? *(?:syndrome|disease|lymphoma|sarcoma|tumou?r|cells?|score|procedure|surgery|line|test|scale|grade|hospital|cent(?:er|re)|clinic)\b",
+    re.IGNORECASE,
+)
+# What follows a person's name in a sentence on them: a verb of being or having, or a comma.
+_GOES_ON = re.compile(
+    r"(?:,| (?:is|was|has|had|will|got|gets|started|starts|needs|wants|feels|takes|went|lives|tiene|está|esta|es|tuvo|empezó|necesita|quiere|de \d)\b)"
+)
+
+
+@cache
+def _eponyms() -> frozenset[str]:
+    return frozenset(fold(load("names")["eponyms"]).split())
+
+
+@cache
+def _plain() -> frozenset[str]:
+    return frozenset(word for line in load("languages").values() for word in fold(str(line)).split())
+
+
+def _stands_out(word: str, after: str) -> bool:
+    """Whether a single capitalised word behind "my daughter" can only be her name."""
+    return len(word) > 2 and word[0].isupper() and not word.isupper() and _clean(word) not in _plain() and _GOES_ON.match(after) is not None
 
 
 def _convincing(taken: list[str], given: frozenset[str], surnames: frozenset[str], *, capitals_speak: bool, pair_needed: bool) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 
 from policies.grammar import Reading
 from policies.medicine_words import many_taken
-from policies.rules import Ruleset
+from policies.rules import ALIKE, Ruleset
 from policies.verdict import Turn, Verdict
 
 
@@ -27,6 +27,10 @@ class Poisoning:
 
     name = "poisoning"
 
+    def __init__(self, threshold: float = ALIKE) -> None:
+        """threshold: how much a message must sound like an alarm where no phrase is known."""
+        self._threshold = threshold
+
     def judge(self, turn: Turn) -> Verdict:
         """Fires with urgency and rule; a missed dose never fires."""
-        return _ruleset().judge(turn)
+        return _ruleset().judge(turn, self._threshold)

@@ -21,6 +21,12 @@ from policies.verdict import Turn, Urgency, Verdict
 _REMEMBERED = 8
 # A classifier this sure lifts a weak rule; it never lowers a strong one.
 _SURE = 0.9
+# Where no phrase is known, a message that sounds this much like an alarm is one (policies.yaml says the same; chosen over cross-validation).
+ALIKE = 0.6
+# … and with a weak sign in its words from here on.
+_LIFTS = 0.5
+# The kinds of alarm.py by the policy that answers for them.
+_KINDS: dict[str, tuple[Urgency, ...]] = {"crisis": ("crisis",), "emergency": ("emergency_now", "team_now"), "poisoning": ("poisoning",)}
 _EVIDENCE = 160
 
 # Finds what words alone do not show (a temperature): (reading, concepts found before) → further concepts that happen or, named in `contexts`, hold.
@@ -107,8 +113,8 @@ class Ruleset:
         taken_back = reading.hits.get(f"except {concept}", ())
         return [hit for hit in found if not any(x.sentence == hit.sentence and x.start < hit.end and hit.start < x.end for x in taken_back)]
 
-    def judge(self, turn: Turn) -> Verdict:
-        """The most urgent rule that the last message, with those before it, fulfils."""
+    def judge(self, turn: Turn, alike: float = ALIKE) -> Verdict:
+        """The most urgent rule that the last message, with those before it, fulfils; where none does, how it sounds decides (`alike`)."""
         before = Facts()
         for text in turn.normalised[max(0, len(turn.texts) - 1 - _REMEMBERED) : -1]:
             before = before | self.facts(text, before.happens | before.contexts | before.mentions)
@@ -116,10 +122,30 @@ class Ruleset:
         current = Facts()
         for reading in dict.fromkeys(reading.strip() for reading in turn.readings):
             current = current | self.facts(reading, known)
-        return self.decide(current, before, turn.scores.get(self._policy, 0.0))
+        verdict = self.decide(current, before, self._score(turn), by_sound="alarm.any" in turn.scores)
+        return verdict if verdict.fired else self._by_sound(turn, alike) or verdict
 
-    def decide(self, current: Facts, before: Facts, score: float = 0.0) -> Verdict:
-        """The verdict over the facts of the last message and of those before it."""
+    def _score(self, turn: Turn) -> float:
+        """How sure the classifiers are. The one trained on what only sounds alarming speaks where it can; it stands above _SURE from _LIFTS on."""
+        if "alarm.any" not in turn.scores:
+            return turn.scores.get(self._policy, 0.0)
+        mine = sum(turn.scores.get(f"alarm.{kind}", 0.0) for kind in _KINDS[self._policy])
+        return max(mine, _SURE) if mine >= _LIFTS else min(mine, _SURE - 0.01)
+
+    def _by_sound(self, turn: Turn, alike: float) -> Verdict | None:
+        """What the alarm classifier hears, when it is this policy's to answer."""
+        sure = turn.scores.get("alarm.any", 0.0)
+        if sure < alike:
+            return None
+        kinds = {kind: turn.scores.get(f"alarm.{kind}", 0.0) for mine in _KINDS.values() for kind in mine}
+        by_policy = {policy: sum(kinds[kind] for kind in mine) for policy, mine in _KINDS.items()}
+        if max(by_policy, key=lambda policy: by_policy[policy]) != self._policy:
+            return None
+        urgency = max(_KINDS[self._policy], key=lambda kind: kinds[kind])
+        return Verdict(self._policy, True, f"{self._policy}.sounds_like", sure, urgency, "the message as a whole")
+
+    def decide(self, current: Facts, before: Facts, score: float = 0.0, *, by_sound: bool = False) -> Verdict:
+        """The verdict over the facts of the last message and of those before it. by_sound: the alarm classifier judges as well."""
         new = current.happens | current.contexts
         if not new:
             return Verdict(self._policy, False, score=score)
@@ -132,6 +158,8 @@ class Ruleset:
             # Something of it must be said now; what the earlier messages already made complete is not repeated for a context alone.
             if not mine & new or (not mine & current.happens and all(group & (before.happens | before.contexts) for group in rule.all)):
                 continue
+            if rule.faint and by_sound:
+                continue  # the alarm classifier hears the whole message; one word of its own adds nothing to it
             if rule.weak or rule.faint:
                 weak.append(rule)
                 continue

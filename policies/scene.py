@@ -135,7 +135,7 @@ def is_event(sentence: Sentence, hit: Hit, *, patient: bool = False, denied_by_i
 
 
 # "can't feel", "lost control": the no is the symptom. "did not have a stroke" has its no before it.
-_OWN_NO = re.compile(r" (?:not|no|never|without|barely|hardly|unable|lost|losing|loss|nothing|stopped|keep|trouble|difficulty|less|little)(?= )")
+_OWN_NO = re.compile(r" (?:not|no|never|without|barely|hardly|unable|lost|losing|loss|nothing|stopped|keep|less|little)(?= )")
 # So long past that "still" or "now" elsewhere in the sentence speaks of something else.
 _YEARS_AGO = re.compile(r"^(?: [^ ]+){0,3} (?:years?|decades?|anos) (?:ago|back|atras)(?= )|^(?: [^ ]+){0,2} hace (?:[^ ]+ ){1,2}anos(?= )")
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol, cast
 
+from policies.alarm import Alarm
 from policies.classifier import Classifier
 from policies.config import PoliciesConfig, load_policies
 from policies.crisis import Crisis
@@ -63,6 +64,7 @@ class Parts:
     lexicon: Lexicon = field(default_factory=Lexicon)
     encoder: Encoder | None = None
     classifier: Classifier | None = None
+    alarm: Alarm | None = None
     myths: tuple[Myth, ...] = ()
     second_opinion: SecondOpinion | None = None
 
@@ -107,6 +109,9 @@ class Screen:
         if vector is None and self.parts.encoder is not None:
             vector = self.parts.encoder.encode([readable])[0]
         scores = self.parts.classifier.scores(readable, vector, language) if self.parts.classifier is not None else {}
+        if self.parts.alarm is not None:
+            alarm = self.parts.alarm.scores(readable, vector, language, self.parts.encoder)
+            scores = scores | {f"alarm.{kind}": score for kind, score in alarm.items()}
         return Turn(texts, normalised, tuple(normalise(reading) for reading in decodings(texts[-1])), language, vector, scores)
 
     def self_test(self) -> None:
@@ -271,9 +276,9 @@ def build_policies(
 
     scope = config.of("scope")
     makers: dict[str, Callable[[], InputPolicy]] = {
-        "crisis": Crisis,
-        "emergency": Emergency,
-        "poisoning": Poisoning,
+        "crisis": lambda: Crisis(threshold("crisis")),
+        "emergency": lambda: Emergency(threshold("emergency")),
+        "poisoning": lambda: Poisoning(threshold("poisoning")),
         "identifiers": lambda: Identifiers(lexicon),
         "dosing": lambda: Dosing(lexicon, threshold("dosing")),
         "harmful": lambda: Harmful(lexicon, threshold("harmful")),
@@ -297,9 +302,10 @@ def build_screen(
     """The input engine. cache_dir: where the trained classifier is kept (it takes seconds to train); None trains without keeping."""
     config = config or load_policies()
     classifier = Classifier.train_or_load(EXAMPLES, cache_dir, encoder, lexicon)
+    alarm = Alarm.train_or_load(EXAMPLES, cache_dir, encoder) if encoder is not None else None
     policies = build_policies(config, lexicon, myths, encoder, nearness)
     # Word lists are compiled on first use; done here, so that nobody's first question runs into the time limit.
     warm = Turn(("What is cancer?",), ("What is cancer?",))
     for policy in policies:
         policy.judge(warm)
-    return Screen(Parts(policies, config, Identifiers(lexicon), lexicon, encoder, classifier, tuple(myths), second_opinion))
+    return Screen(Parts(policies, config, Identifiers(lexicon), lexicon, encoder, classifier, alarm, tuple(myths), second_opinion))

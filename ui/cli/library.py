@@ -116,6 +116,8 @@ def train(args: argparse.Namespace) -> int:
     """Train the policies' classifier and write the weights that come with the project."""
     from bot.assembly import lexicon
     from knowledge.encoder import load_encoder
+    from policies.alarm import SHIPPED as ALARM
+    from policies.alarm import Alarm, alarm_examples
     from policies.classifier import SHIPPED, fingerprint, read_examples
     from policies.screen import EXAMPLES
     from policies.training import train as fit
@@ -124,6 +126,9 @@ def train(args: argparse.Namespace) -> int:
     examples = read_examples(EXAMPLES)
     fit(examples, encoder, lexicon()).ship(fingerprint(examples, encoder))
     print(f"trained on {len(examples)} examples, written to {SHIPPED.name} ({SHIPPED.stat().st_size // 1000} kB)")
+    alarming = alarm_examples(EXAMPLES)
+    Alarm.train(alarming, encoder).save(Alarm.mark(alarming, encoder))
+    print(f"alarm: trained on {len(alarming)} examples, written to {ALARM.name} ({ALARM.stat().st_size // 1000} kB)")
     return 0
 
 
