@@ -38,7 +38,19 @@ SHIPPED = Path(__file__).with_name("alarm.npz")
 _LONG, _WINDOWS = 160, 3
 # … but out of its story a clause sounds worse than it is: an ache among others, a past scare. It must be this much surer.
 _CLAUSE_LESS = 0.28
-_CLAUSE = re.compile(r"(?<=[.!?;\n])\s+")
+# A short message of two or three clauses: the second only plays the first down, or says who asks.
+_SHORT_LESS = 0.15
+_WORTH = 0.3
+_TAIL = re.compile(
+    r"\s*\b(?:ignore|disregard|forget|ignora|olvida) (?:(?:all|your|the|any|my|previous|prior|tus|las|todas) ?){0,3}(?:instructions?|rules?|prompts?|guidelines?|instrucciones|reglas)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_FRAME = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|hola)[,.! ]+)?(?:(?:as an?|i am an?|i['’]?m an?|speaking as an?|como|soy) (?:\w+ ){0,2}?(?:nurse|doctor|physician|oncologist|pharmacist|paramedic|medic|surgeon|researcher|enfermer[ao]|m[eé]dic[ao]|doctora?)\b(?: (?:i|we) (?:ask|need|want to ask|wonder))?"
+    r"|hypothetically(?: speaking)?|hipot[eé]ticamente|(?:for|in) (?:my|a|the) (?:novel|story|book|script|screenplay|quiz|poem)|asking for a friend|system)\s*[:,.;-]+\s*",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"(?<=[.!?;:\n])\s+")
 
 Floats = npt.NDArray[np.float32]
 
@@ -174,16 +186,24 @@ class Alarm:
         """Kind → how sure, 0–1, of the whole message or, in a story, of its most alarming part. Empty for languages it does not know."""
         if language not in ("en", "es"):
             return {}
+        bare = _TAIL.sub("", _FRAME.sub("", text))
+        if bare != text and any(char.isalpha() for char in bare):
+            # Who claims to ask, and "hypothetically", say nothing of what is so.
+            text, vector = bare, encoder.encode([bare])[0] if language == "en" and encoder is not None else None
         best = self._judge(text, vector if language == "en" else None)
-        if len(text) > _LONG:
-            clauses = [clause for clause in _CLAUSE.split(text) if len(clause) > 8]
-            if len(clauses) > 2:
+        clauses = [clause for clause in _CLAUSE.split(text) if len(clause) > 8]
+        story = len(text) > _LONG
+        if len(clauses) > 1:
+            less = _CLAUSE_LESS if story else _SHORT_LESS
+            # A clause that letters alone hold for calm is not worth encoding.
+            clauses = clauses if story else [clause for clause in clauses if 1 - self._letters(clause)[_NONE] > _WORTH]
+            if clauses:
                 ranked = sorted(dict.fromkeys(clauses), key=lambda clause: self._letters(clause)[_NONE])[:_WINDOWS]
                 known = encoder.encode(ranked) if language == "en" and encoder is not None else None
                 for number, clause in enumerate(ranked):
                     found = self._judge(clause, known[number] if known is not None else None)
-                    if found[0] - _CLAUSE_LESS > best[0]:
-                        best = (found[0] - _CLAUSE_LESS, found[1])
+                    if found[0] - less > best[0]:
+                        best = (found[0] - less, found[1])
         sure, kinds = best
         return {kind: sure * float(kinds[number]) for number, kind in enumerate(KINDS[:_NONE])} | {"any": sure}
 

@@ -25,6 +25,9 @@ _SURE = 0.9
 ALIKE = 0.6
 # … and with a weak sign in its words from here on.
 _LIFTS = 0.5
+_CLEARLY = 2.0
+# So calm, in so few letters, that a rule's word for it is a topic, not an event.
+_CALM, _PLAIN = 0.08, 160
 # The kinds of alarm.py by the policy that answers for them.
 _KINDS: dict[str, tuple[Urgency, ...]] = {"crisis": ("crisis",), "emergency": ("emergency_now", "team_now"), "poisoning": ("poisoning",)}
 _EVIDENCE = 160
@@ -123,7 +126,18 @@ class Ruleset:
         for reading in dict.fromkeys(reading.strip() for reading in turn.readings):
             current = current | self.facts(reading, known)
         verdict = self.decide(current, before, self._score(turn), by_sound="alarm.any" in turn.scores)
+        if verdict.fired and self._talk_about_it(turn):
+            return Verdict(self._policy, False, score=verdict.score)
         return verdict if verdict.fired else self._by_sound(turn, alike) or verdict
+
+    def _talk_about_it(self, turn: Turn) -> bool:
+        """Whether a short, plain message only speaks of the thing ("signs of a stroke", "fainted at the wedding").
+
+        Only where nothing can hide: one message, nothing decoded, no number, and the alarm far below any true alarm seen (0.2). Never for a crisis.
+        """
+        plain = turn.plain
+        open_to_see = len(turn.texts) == 1 and not turn.decoded and len(plain) <= _PLAIN and not any(char.isdigit() for char in plain)
+        return self._policy != "crisis" and open_to_see and turn.scores.get("alarm.any", 1.0) < _CALM
 
     def _score(self, turn: Turn) -> float:
         """How sure the classifiers are. The one trained on what only sounds alarming speaks where it can; it stands above _SURE from _LIFTS on."""
@@ -138,10 +152,14 @@ class Ruleset:
         if sure < alike:
             return None
         kinds = {kind: turn.scores.get(f"alarm.{kind}", 0.0) for mine in _KINDS.values() for kind in mine}
-        by_policy = {policy: sum(kinds[kind] for kind in mine) for policy, mine in _KINDS.items()}
+        # The other classifier knows the subjects better than the alarm does, which is made to tell alarm from calm.
+        by_policy = {policy: sum(kinds[kind] for kind in mine) + turn.scores.get(policy, 0.0) for policy, mine in _KINDS.items()}
         if max(by_policy, key=lambda policy: by_policy[policy]) != self._policy:
             return None
-        urgency = max(_KINDS[self._policy], key=lambda kind: kinds[kind])
+        # Between two levels the more urgent, unless the other is much the likelier.
+        urgency = _KINDS[self._policy][0]
+        if self._policy == "emergency" and kinds["team_now"] > _CLEARLY * kinds["emergency_now"]:
+            urgency = "team_now"
         return Verdict(self._policy, True, f"{self._policy}.sounds_like", sure, urgency, "the message as a whole")
 
     def decide(self, current: Facts, before: Facts, score: float = 0.0, *, by_sound: bool = False) -> Verdict:

