@@ -125,7 +125,7 @@ def _join_spaced(match: re.Match[str]) -> str:
     # Two separators in a row stand for the gap between two words: "h o w  m a n y".
     separator = match.group(1)
     pieces = whole.split(separator * 2)
-    if len(pieces) > 1 and all(len(piece) > 1 for piece in pieces):
+    if len(pieces) > 1 and all(pieces) and any(len(piece) > 1 for piece in pieces):
         return " ".join(_apart(piece.replace(separator, ""), words) for piece in pieces)
     if len(letters) >= 4:
         return " ".join(_split_known(letters, words))

@@ -20,7 +20,7 @@ _MARKED, _MARKED_SHARE = 0.55, 0.45
 _WORDS_ONLY_SHARE = 0.8
 _LONGEST = 600
 # A frame without the belief's own words: how near in meaning the belief must be, half the question's and half the clause's cosine and what follows.
-_FRAMED = 0.33
+_FRAMED = 0.27
 _SAME_CANCER, _OTHER_CANCER = 0.12, -0.25
 # Where the belief says "only", "always", "never", "nothing", the question must claim as much, or it merely asks about the same thing.
 _CLAIM = re.compile(

@@ -55,5 +55,39 @@ def test_a_sound_question_is_left_alone(judge: Callable[[str], Verdict], text: s
     assert not judge(text).fired
 
 
+@pytest.mark.parametrize(
+    ("text", "myth"),
+    [
+        ("My grandfather was diagnosed with pancreatic cancer on Friday. Which charities help families in the final weeks they have together?", "a#6"),
+        ("My cousin was told it is colon cancer last week, and since a colostomy for life is coming, where do people buy supplies?", "a#7"),
+    ],
+)
+def test_what_a_question_rests_on_without_saying_it_is_corrected(encoder: Encoder, text: str, myth: str) -> None:
+    more = [
+        *MYTHS,
+        Myth("a#6", "Pancreatic cancer means nothing can be done.", "…", "pancreatic"),
+        Myth("a#7", "Everyone ends up with a bag for life.", "…", "colon"),
+    ]
+    verdict = Premise(more, encoder).judge(replace(turn(text), vector=encoder.encode([text])[0]))
+    assert (verdict.rule, verdict.evidence) == ("premise.frame", myth)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My grandfather was diagnosed with pancreatic cancer on Friday. Which questions should the family bring to the first visit with the surgeon?",
+        "Her oncologist told us last week that treatment has stopped working and gave her final weeks. How does hospice at home work for her?",
+        "Is a colostomy after colon cancer surgery always permanent, or do some people have it reversed later on?",
+    ],
+)
+def test_a_story_without_such_a_belief_and_a_question_about_it_are_left_alone(encoder: Encoder, text: str) -> None:
+    more = [
+        *MYTHS,
+        Myth("a#6", "Pancreatic cancer means nothing can be done.", "…", "pancreatic"),
+        Myth("a#7", "Everyone ends up with a bag for life.", "…", "colon"),
+    ]
+    assert not Premise(more, encoder).judge(replace(turn(text), vector=encoder.encode([text])[0])).fired
+
+
 def test_without_beliefs_it_is_silent() -> None:
     assert not Premise([]).judge(turn("Since sugar feeds cancer, what now?")).fired
