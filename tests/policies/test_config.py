@@ -29,13 +29,13 @@ def test_the_shipped_file_puts_escalation_before_everything_else() -> None:
         (
             "    action: block\n    threshold: ",
             "    action: block\n    treshold: ",
-            r"policies.yaml:43: policies > dosing > treshold: .*did you mean threshold\?",
+            r"policies.yaml:\d+: policies > dosing > treshold: .*did you mean threshold\?",
         ),
         ("    action: block\n    threshold: ", "    action: block\n    threshold: 8", "dosing > threshold"),
         ("    action: block", "    action: answer", "dosing cannot answer"),
         ("  - name: emergency\n", "  - name: emergency\n    enabled: false\n", "emergency keeps people safe"),
         ("  - name: scope", "  - name: skope", r"did you mean scope\?"),
-        ("time_limit_seconds", "time_limit", r"policies.yaml:7: time_limit: .*did you mean time_limit_seconds\?"),
+        ("time_limit_seconds", "time_limit", r"policies.yaml:\d+: time_limit: .*did you mean time_limit_seconds\?"),
         ("  - name: harmful", "  - name: dosing", "dosing"),
         ("policies:", "policies: [", "not valid YAML"),
     ],
@@ -54,3 +54,10 @@ def test_the_table_lists_every_policy_in_order() -> None:
     asked, said = policy_table().split("\n\n")
     assert [row.split()[1] for row in asked.splitlines()[1:]] == list(WATCHES)
     assert [row.split()[1] for row in said.splitlines()[1:]] == list(WATCHES_OUT)
+
+
+def test_the_line_named_is_the_line_of_the_slip(tmp_path: Path) -> None:
+    path = changed(tmp_path, "    action: block\n    threshold: ", "    action: block\n    treshold: ")
+    line = path.read_text(encoding="utf-8").splitlines().index(next(row for row in path.read_text(encoding="utf-8").splitlines() if "treshold" in row)) + 1
+    with pytest.raises(ConfigError, match=rf"^policies\.yaml:{line}: "):
+        load_policies(path)
