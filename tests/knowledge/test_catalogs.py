@@ -150,11 +150,18 @@ def test_no_explanation_holds_an_amount_or_a_schedule() -> None:
         ("Her2+ breast cancer and a PET/CT", ["HER2-positive breast cancer", "PET scan"]),
         ("Tengo cáncer de seno y quimio", ["Breast cancer", "chemotherapy"]),
         ("leucemia linfoblastica aguda", ["Acute lymphoblastic leukemia"]),
+        ("sacituzumab or datopotamab", ["sacituzumab govitecan", "datopotamab deruxtecan"]),
         ("NSCLC, DLBCL and TNBC", ["Non-small cell lung cancer", "Diffuse large B-cell lymphoma", "Triple-negative breast cancer"]),
     ],
 )
 def test_names_brands_abbreviations_and_spanish_names_are_found(text: str, expected: list[str]) -> None:
     assert _names(text) == expected
+
+
+def test_an_abbreviation_in_the_name_of_a_cancer_is_a_name_of_it() -> None:
+    short = {cancer.name: found.group(1) for cancer in catalogs.catalog().cancers.values() if (found := re.search(r"\(([A-Z]{2,6})\)", cancer.name))}
+    assert {name: _names(word) for name, word in short.items() if _names(word) != [name]} == {}
+    assert short
 
 
 @pytest.mark.parametrize(
