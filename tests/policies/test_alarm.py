@@ -73,8 +73,9 @@ def screen(prepared: Path) -> Screen:
     return build_screen(settings, prepare(settings))
 
 
-def test_the_examples_are_told_apart(screen: Screen) -> None:
-    rows = [json.loads(line) for kind in ("crisis", "emergency", "poisoning") for line in (EXAMPLES / f"more_{kind}.jsonl").read_text().splitlines()][::3]
+@pytest.mark.parametrize("every", [30, pytest.param(3, marks=pytest.mark.slow)])
+def test_the_examples_are_told_apart(screen: Screen, every: int) -> None:
+    rows = [json.loads(line) for kind in ("crisis", "emergency", "poisoning") for line in (EXAMPLES / f"more_{kind}.jsonl").read_text().splitlines()][::every]
     alarms = [row["text"] for row in rows if row["label"] != "none"]
     missed = [text for text in alarms if screen.screen([text]).action != "escalate"]
     assert len(missed) <= 0.02 * len(alarms), missed
