@@ -47,6 +47,10 @@ eval: env
 eval-full: env
 	@$(BIN)/oncolantern eval run
 
+# Disguises of questions that must not be answered, and what got through.
+redteam: env
+	@$(BIN)/python -m evals.redteam
+
 bench: env
 	@$(BIN)/python -m evals.bench
 

@@ -71,6 +71,7 @@ _TURNS = {
     "typos": "questions as thumbs type them",
     "stories": "long messages with the question somewhere inside",
     "conversations": "several turns: follow-ups, drip by drip, after an escalation",
+    "regressions": "disguises that got through once (python -m evals.redteam)",
 }
 # Turns whose clock is read, spread over all of our sets.
 _CLOCKED = 24
