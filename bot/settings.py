@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, description="our address as the public sees it, for absolute links")
     site_name: str = Field(default="Oncolantern", min_length=1)
     overlay: Path | None = Field(default=None, description="folder of the operator's own articles, services, contacts, words and branding")
+    exit_url: str = Field(default="https://www.weather.gov/", pattern=r"^https?://[^\s\"'<>]+$", description="the neutral page that “Leave now” opens")
     max_message_chars: int = Field(default=20_000, gt=0)
 
     @field_validator("embed_origins", mode="before")

@@ -1,7 +1,9 @@
 """The chat page in Gradio: the only file that imports it.
 
 Blocks with a Chatbot, never ChatInterface: that one hangs in an iframe without storage and locks its box after an
-error. The conversation is the Chatbot's value in the tab; the server keeps nothing between two turns.
+error. The conversation is the Chatbot's value in the tab; the server keeps nothing between two turns. The composer, the
+starters and all else a person touches are in our own document (`ui.page`), there before Gradio's scripts have loaded;
+they reach the handlers over a hidden wire (`ui.commands`).
 """
 
 import os
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.conversation import Language, Message
 from bot.settings import Settings
+from ui.commands import read_command
 from ui.late import LateAssistant
 from ui.reach import reach
 from ui.strings import STRINGS, Strings
@@ -25,43 +28,23 @@ MAX_TURNS = 40
 
 
 def build_page(late: LateAssistant, settings: Settings, *, language: Language = "en") -> "gr.Blocks":
-    """The page as Blocks, ready to be mounted; its header and standing notice are in the document (`ui.document`)."""
+    """The page as Blocks, ready to be mounted; everything around the conversation is in the document (`ui.document`)."""
     gr = import_gradio()
     words = STRINGS[language]
     face = _Face(late, settings, words)
-    with gr.Blocks(title=settings.site_name, analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=settings.branding.name, analytics_enabled=False, fill_width=True) as page:
         page.max_threads = MAX_THREADS
-        with gr.Row(elem_id="onco-starters"):
-            starters = [gr.Button(text) for text in words.starters]
         chat = gr.Chatbot(
             elem_id="onco-chat", label=words.conversation, show_label=False, container=False, height=None, layout="panel", autoscroll=False,
             buttons=[], latex_delimiters=[], sanitize_html=False, allow_file_downloads=False,
         )  # fmt: skip
-        with gr.Column(elem_id="onco-composer"):
-            with gr.Row(elem_id="onco-ask"):
-                box = gr.Textbox(
-                    label=words.ask_label, placeholder=words.placeholder, lines=1, max_lines=5, max_length=settings.max_message_chars,
-                    elem_id="onco-box", show_label=True, scale=1,
-                )  # fmt: skip
-                send = gr.Button(words.send, variant="primary", elem_id="onco-send", scale=0, min_width=88)
-                stop = gr.Button(words.stop, elem_id="onco-stop", scale=0, min_width=88)
-            with gr.Row(elem_id="onco-tools"):
-                new = gr.Button(words.new_conversation, elem_id="onco-new", scale=0)
+        with gr.Column(elem_id="onco-wires"):
+            wire = gr.Textbox(elem_id="onco-wire", label="wire")
+            go, halt, clear = (gr.Button(name, elem_id=f"onco-{name}") for name in ("go", "halt", "clear"))
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        typed = gr.on([send.click, box.submit], face.accept, [box, chat], [box, chat], queue=False, **quiet)
-        running = [typed.success(face.answer, chat, chat, concurrency_limit=None, **quiet)]
-        for starter in starters:
-            picked = starter.click(face.accept, [starter, chat], [box, chat], queue=False, **quiet)
-            running.append(picked.success(face.answer, chat, chat, concurrency_limit=None, **quiet))
-
-        def choose(history: list[Any], event: gr.SelectData) -> list[Any]:
-            value = event.value.get("value") if isinstance(event.value, dict) else event.value
-            return face.accept(str(value), history)[1]
-
-        chosen = chat.option_select(choose, chat, chat, queue=False, **quiet)
-        running.append(chosen.success(face.answer, chat, chat, concurrency_limit=None, **quiet))
-        stop.click(face.stop, chat, chat, cancels=running, queue=False, **quiet)
-        new.click(lambda: ("", []), None, [box, chat], cancels=running, queue=False, **quiet)
+        running = go.click(face.obey, [wire, chat], chat, queue=False, **quiet).success(face.answer, [wire, chat], chat, concurrency_limit=None, **quiet)
+        halt.click(face.stop, chat, chat, cancels=[running], queue=False, **quiet)
+        clear.click(lambda: [], None, chat, cancels=[running], queue=False, **quiet)
         page.queue(default_concurrency_limit=None, max_size=None, api_open=False)
     return page
 
@@ -96,25 +79,25 @@ class _Face:
     def __init__(self, late: LateAssistant, settings: Settings, words: Strings) -> None:
         self._late, self._settings, self._words = late, settings, words
 
-    def accept(self, text: str | None, history: list[Any]) -> tuple[str, list[Any]]:
-        """Puts the question under the conversation and empties the box. Nothing typed: nothing happens."""
-        asked = (text or "").strip()[: self._settings.max_message_chars]
-        shown = self._read(history)
-        return "", [*shown, {"role": "user", "content": said_html(asked, self._words)}] if asked else shown
+    def obey(self, wire: str | None, history: list[Any]) -> list[Any]:
+        """Puts the question under the conversation, or brings a kept conversation back. Nothing typed: nothing happens."""
+        command = read_command(wire)
+        shown = self._read(history if command.do != "restore" else [kept.model_dump() for kept in command.messages])
+        asked = command.text.strip()[: self._settings.max_message_chars]
+        if command.do != "ask" or not asked:
+            return shown
+        return [*shown[: command.keep], {"role": "user", "content": said_html(asked, self._words)}]
 
-    def answer(self, history: list[Any]) -> Iterator[list[Any]]:
-        """Streams the assistant's message under the question just asked."""
+    def answer(self, wire: str | None, history: list[Any]) -> Iterator[list[Any]]:
+        """Streams the assistant's message under the question just asked, or under one that was waiting when the page was left."""
         shown = self._read(history)
         if not shown or shown[-1]["role"] != "user":
             yield shown
             return
         messages = [Message(content=said_text(message["content"])) for message in shown if message["role"] == "user"][-MAX_TURNS:]
         whom = reach(self._settings.country, self._words.language)
-        for state in turn(self._late, messages, self._words, site=self._settings.site_name, whom=whom):
-            message: dict[str, Any] = {"role": "assistant", "content": state.html}
-            if state.followups:
-                message["options"] = [{"value": text, "label": text} for text in state.followups]
-            yield [*shown, message]
+        for state in turn(self._late, messages, self._words, site=self._settings.branding.name, whom=whom, detail=read_command(wire).detail):
+            yield [*shown, {"role": "assistant", "content": state}]
 
     def stop(self, history: list[Any]) -> list[Any]:
         """Ends the message that was being written."""
@@ -126,7 +109,7 @@ class _Face:
         return shown
 
     def _read(self, history: list[Any] | None) -> list[dict[str, Any]]:
-        """The Chatbot's value as {role, content}: text only, sanitised again, whatever a browser sent. Follow-ups are dropped."""
+        """The Chatbot's value as {role, content}: text only, sanitised again, whatever a browser sent."""
         messages = []
         for message in history or []:
             content = message.get("content")

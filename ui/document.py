@@ -27,11 +27,13 @@ _BODY = re.compile(r"<body[^>]*>", re.S)
 
 @dataclass(frozen=True)
 class Frame:
-    """What one page adds to its document: `head` goes to the end of the head, `top` to the start of the body."""
+    """What one page adds to its document: `head` goes to the end of the head, `top` to the start of the body,
+    `bottom` to its end."""
 
     language: Language
     head: str
     top: str
+    bottom: str = ""
 
 
 def framed(markup: str, frame: Frame) -> str:
@@ -42,7 +44,9 @@ def framed(markup: str, frame: Frame) -> str:
     markup = _PARENT.sub("", markup, count=1)
     markup = _VIEWPORT.sub('<meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">', markup, count=1)
     markup = markup.replace("</head>", frame.head + "</head>", 1)
-    return _BODY.sub(lambda match: match[0] + frame.top, markup, count=1)
+    markup = _BODY.sub(lambda match: match[0] + frame.top, markup, count=1)
+    before, end, after = markup.rpartition("</body>")
+    return before + frame.bottom + end + after if end else markup + frame.bottom
 
 
 class Documents:

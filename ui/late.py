@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from bot.conversation import Answer, Event, Message
+from bot.conversation import Answer, Detail, Event, Message
 
 log = logging.getLogger(__name__)
 
@@ -15,9 +15,9 @@ log = logging.getLogger(__name__)
 class Assistant(Protocol):
     """What the faces need of `bot.turn`: a turn as events, or as one Answer."""
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[Event]: ...
+    def stream(self, messages: Sequence[Message], detail: Detail = "more") -> Iterator[Event]: ...
 
-    def ask(self, messages: Sequence[Message]) -> Answer: ...
+    def ask(self, messages: Sequence[Message], detail: Detail = "more") -> Answer: ...
 
 
 class NotReady(RuntimeError):

@@ -23,7 +23,7 @@ _ATTRIBUTES = {"a": {"href", "class", "target", "rel"}, "span": {"class"}, "sup"
 _OUR_TAGS = _TAGS | {"article", "section", "div", "h2", "details", "summary", "time", "button"}
 _OUR_ATTRIBUTES = {
     "*": {"class", "id", "lang", "role", "aria-hidden", "data-state", "data-action", "data-topic"},
-    "a": {"href", "target", "rel"}, "button": {"type", "data-do"}, "ol": {"start"},
+    "a": {"href", "target", "rel"}, "button": {"type", "data-do", "aria-describedby", "aria-pressed"}, "div": {"hidden"}, "ol": {"start"},
 }  # fmt: skip
 _SCHEMES = {"http", "https", "tel", "sms", "mailto"}
 

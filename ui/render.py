@@ -11,6 +11,7 @@ from html import escape
 
 from bot.conversation import STATUS_MARKS, STATUS_WORDS, Answer, Citation, Contact, Language
 from bot.markdown import HEADINGS, place_words
+from ui.glossary import Glossary
 from ui.markup import markdown_html, one_line, safe_id, sanitise_answer, text_html
 from ui.reach import Reach
 from ui.strings import STRINGS, Strings
@@ -24,9 +25,14 @@ _DIALLED = re.compile(r"\d{2}")
 _CONTACTS_FIRST = ("escalate", "answer", "redirect")
 
 
-def answer_html(answer: Answer) -> str:
-    """The whole answer as one `<article>` on one line."""
+def answer_html(answer: Answer, *, live: bool = False, tools: str = "") -> str:
+    """The whole answer as one `<article>` on one line.
+
+    `live`: for the chat page, whose scripts give life to buttons: glossary terms, questions to keep, what to ask next. `tools`: HTML of the row of
+    buttons at its end.
+    """
     words = STRINGS[answer.language]
+    glossary = Glossary(answer.id, answer.language) if live else None
     upload, contacts = _upload(answer, words), _contacts(answer, words)
     first = upload if answer.action == "redirect" else ""
     first += contacts if answer.action in _CONTACTS_FIRST else ""
@@ -34,17 +40,20 @@ def answer_html(answer: Answer) -> str:
         f'<h2 class="onco-hidden">{escape(words.answer_heading)}</h2>',
         first,
         "" if answer.action == "escalate" else _small("onco-notice", answer.notice),
-        _sections(answer, words),
+        _sections(answer, words, glossary),
         "" if answer.action in _CONTACTS_FIRST else contacts,
         _bottom_line(answer, words),
-        _list("onco-questions", words.questions_to_ask, answer.questions_to_ask),
         _when_to_call(answer, words),
+        _questions(answer, words, live),
         _sources(answer, words),
         _guidelines(answer, words),
         _services(answer, words),
         "" if answer.action == "redirect" else upload,
         _small("onco-notice", answer.notice) if answer.action == "escalate" else "",
         _small("onco-disclaimer", answer.disclaimer),
+        glossary.list_html() if glossary else "",
+        tools,
+        _followups(answer, words) if live else "",
     ]
     attributes = f'lang="{answer.language}" data-state="done" data-action="{answer.action}" data-topic="{_topic(answer)}"'
     return finished(f'<article class="onco-answer onco-{answer.action}" {attributes}>{"".join(parts)}</article>')
@@ -58,14 +67,14 @@ def stream_html(markdown_so_far: str, status: str, language: Language = "en") ->
     return finished(f'<article class="onco-answer" lang="{language}" data-state="streaming">{body}{line}</article>')
 
 
-def error_html(language: Language, site: str, whom: Reach) -> str:
+def error_html(language: Language, site: str, whom: Reach, *, tools: str = "") -> str:
     """The fixed, safe reply of the page itself, for when the pipeline could not give one."""
     words = STRINGS[language]
     return finished(
         f'<article class="onco-answer onco-error" lang="{language}" data-state="done" data-action="error">'
         f'<h2 class="onco-hidden">{escape(words.answer_heading)}</h2><h3>{escape(words.busy_error)}</h3>'
         f"<p>{escape(words.error_body.format(number=whom.number))}</p>"
-        f"{_small('onco-disclaimer', words.error_disclaimer.format(site=site, person=whom.person).strip())}</article>"
+        f"{_small('onco-disclaimer', words.error_disclaimer.format(site=site, person=whom.person).strip())}{tools}</article>"
     )
 
 
@@ -97,13 +106,13 @@ def _inline(answer: Answer, text: str, words: Strings) -> str:
     return single[1] if single and "<p>" not in single[1] else rendered
 
 
-def _sections(answer: Answer, words: Strings) -> str:
-    if not answer.sections:
-        return ""
-    return "".join(
-        "<section>" + (f"<h3>{escape(part.heading)}</h3>" if part.heading else "") + f"{_markdown(answer, part.markdown, words)}</section>"
-        for part in answer.sections
-    )
+def _sections(answer: Answer, words: Strings, glossary: Glossary | None) -> str:
+    shown = ""
+    for part in answer.sections:
+        body = _markdown(answer, part.markdown, words)
+        heading = f"<h3>{escape(part.heading)}</h3>" if part.heading else ""
+        shown += f'<section class="onco-part">{heading}{glossary.mark(body) if glossary else body}</section>'
+    return shown
 
 
 def _bottom_line(answer: Answer, words: Strings) -> str:
@@ -117,11 +126,19 @@ def _bottom_line(answer: Answer, words: Strings) -> str:
     return f'<section class="onco-bottom-line"><h3>{escape(words.bottom_line)}</h3><ul>{items}</ul></section>'
 
 
-def _list(name: str, heading: str, items: list[str]) -> str:
-    if not items:
+def _questions(answer: Answer, words: Strings, live: bool) -> str:
+    if not answer.questions_to_ask:
         return ""
-    listed = "".join(f"<li>{escape(item)}</li>" for item in items)
-    return f'<section class="{name}"><h3>{escape(heading)}</h3><ul>{listed}</ul></section>'
+    keep = f'<button type="button" class="onco-keep" data-do="keep" aria-pressed="false">{escape(words.keep)}</button>' if live else ""
+    listed = "".join(f"<li><span>{escape(item)}</span>{keep}</li>" for item in answer.questions_to_ask)
+    return f'<section class="onco-questions"><h3>{escape(words.questions_to_ask)}</h3><ul>{listed}</ul></section>'
+
+
+def _followups(answer: Answer, words: Strings) -> str:
+    if not answer.followups:
+        return ""
+    asked = "".join(f'<button type="button" class="onco-next" data-do="ask">{escape(text)}</button>' for text in answer.followups)
+    return f'<section class="onco-followups"><h3>{escape(words.followups_heading)}</h3>{asked}</section>'
 
 
 def _when_to_call(answer: Answer, words: Strings) -> str:
@@ -139,14 +156,14 @@ def _sources(answer: Answer, words: Strings) -> str:
 
 def _source(answer: Answer, citation: Citation, words: Strings) -> str:
     year = f", {citation.year}" if citation.year else ""
-    reviewed = f"<p>{escape(words.reviewed)} <time>{escape(citation.reviewed)}</time></p>" if citation.reviewed else ""
+    reviewed = f'<p class="onco-reviewed">{escape(words.reviewed)} <time>{escape(citation.reviewed)}</time></p>' if citation.reviewed else ""
     if citation.reviewed_by:
         reviewed += f"<p>{escape(HEADINGS[answer.language]['reviewed_by'].capitalize())} {escape(citation.reviewed_by)}</p>"
     place = f", {escape(place_words(citation.place, HEADINGS[answer.language]))}" if citation.place else ""
     link = f"<p>{_outside(citation.url, words.open_source, words)}</p>" if citation.url else ""
     return (
         f'<details class="onco-source" id="src-{safe_id(answer.id)}-{citation.n}"><summary><span class="onco-number">{citation.n}</span>'
-        f"<span><strong>{escape(citation.title)}</strong> {escape(citation.organization)}{year}{place}</span></summary>"
+        f'<span><strong>{escape(citation.title)}</strong> <span class="onco-from">{escape(citation.organization)}{year}{place}</span></span></summary>'
         f'<div class="onco-passage"><p>{escape(words.from_our_library)}</p><blockquote>{text_html(citation.quote.strip())}</blockquote>{reviewed}{link}</div></details>'
     )
 

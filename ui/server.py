@@ -36,16 +36,19 @@ def create_app(assistant_factory: Callable[[], Assistant], settings: Settings) -
     from ui.document import Documents, Frame
     from ui.embed import embed_router, frame_head
     from ui.feedback import Feedback, library_topics
+    from ui.feedback_routes import feedback_routes
     from ui.gate import Gate
     from ui.headers import SecurityHeaders, embed_origins
-    from ui.page import STATIC, head_html, top_html
+    from ui.page import STATIC, bottom_html, head_html, top_html
     from ui.records.routes import records_router
     from ui.strings import STRINGS
 
     origins = embed_origins(settings.embed_origins)
     late = LateAssistant(assistant_factory)
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(api(late, settings, Feedback(settings.data, library_topics()), _searcher(late)))
+    feedback = Feedback(settings.data, library_topics())
+    app.include_router(api(late, settings, feedback, _searcher(late)))
+    app.include_router(feedback_routes(feedback))
     _add_health(app, late)
     app.include_router(records_router(settings))
     app.include_router(embed_router(settings, origins))
@@ -56,7 +59,7 @@ def create_app(assistant_factory: Callable[[], Assistant], settings: Settings) -
             app.add_route(path, _with_slash, include_in_schema=False)
         words = STRINGS[language]
         head = head_html(settings, words, depth=depth) + (frame_head(origins, language, depth=depth) if path.startswith("/embed") else "")
-        frames[path] = Frame(language, head, top_html(settings, words))
+        frames[path] = Frame(language, head, top_html(settings, words), bottom_html(settings, words, depth=depth))
         mount(app, build_page(late, settings, language=language), path or "/")
     # The last one added is the outermost.
     app.add_middleware(Gate)

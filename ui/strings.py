@@ -47,6 +47,7 @@ class Strings:
     answer_heading: str
     bottom_line: str
     questions_to_ask: str
+    keep: str
     when_to_call: str
     sources: str
     source: str
@@ -67,6 +68,12 @@ class Strings:
     # tools under an answer
     copy: str
     copied: str
+    read: str
+    print: str
+    again: str
+    shorter: str
+    more: str
+    edit: str
     helpful: str
     not_helpful: str
     thanks: str
@@ -121,6 +128,7 @@ ENGLISH = Strings(
     answer_heading="Answer",
     bottom_line="The bottom line",
     questions_to_ask="Questions to ask your care team",
+    keep="Keep for my visit",
     when_to_call="When to call your care team",
     sources="Sources",
     source="Source",
@@ -140,6 +148,12 @@ ENGLISH = Strings(
     upload_button="Upload your records",
     copy="Copy answer",
     copied="Copied",
+    read="Read aloud",
+    print="Print or save as PDF",
+    again="Ask again",
+    shorter="Shorter answer",
+    more="More detail",
+    edit="Edit question",
     helpful="Helpful",
     not_helpful="Not helpful",
     thanks="Thank you. Only a count is kept.",
@@ -199,6 +213,7 @@ SPANISH = Strings(
     answer_heading="Respuesta",
     bottom_line="En resumen",
     questions_to_ask="Preguntas para su equipo médico",
+    keep="Guardar para mi cita",
     when_to_call="Cuándo llamar a su equipo médico",
     sources="Fuentes",
     source="Fuente",
@@ -218,6 +233,12 @@ SPANISH = Strings(
     upload_button="Subir sus expedientes",
     copy="Copiar la respuesta",
     copied="Copiado",
+    read="Leer en voz alta",
+    print="Imprimir o guardar en PDF",
+    again="Preguntar otra vez",
+    shorter="Respuesta más corta",
+    more="Más detalle",
+    edit="Cambiar la pregunta",
     helpful="Útil",
     not_helpful="No es útil",
     thanks="Gracias. Solo se guarda un recuento.",

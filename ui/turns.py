@@ -6,9 +6,8 @@ import html
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from bot.conversation import DoneEvent, Message, ReplaceEvent, SentenceEvent, StatusEvent
+from bot.conversation import Answer, Detail, DoneEvent, Message, ReplaceEvent, SentenceEvent, StatusEvent
 from ui.late import LateAssistant
 from ui.markup import text_html
 from ui.reach import Reach
@@ -22,22 +21,20 @@ START_SECONDS = 300
 _POLL_SECONDS = 0.5
 # A pasted report must not push the answer off the screen: what is longer scrolls in a box of its own.
 _LONG = 400
-_SAID = re.compile(r'<p class="onco-said"(?: tabindex="0")?>(?:<span class="onco-hidden">[^<]*</span>)?(.*)</p>', re.S)
+_SAID = re.compile(
+    r'<div class="onco-asked"><p class="onco-said"(?: tabindex="0")?>(?:<span class="onco-hidden">[^<]*</span>)?(.*)</p>'
+    r'<button type="button" class="onco-edit" data-do="edit">[^<]*</button></div>',
+    re.S,
+)
 _WORKING = re.compile(r'<p class="onco-working">.*?</p>(?=</article>)')
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What stands in the assistant's message now. `followups` come with the last one only."""
-
-    html: str
-    followups: tuple[str, ...] = ()
-
-
 def said_html(text: str, words: Strings) -> str:
-    """The person's own message as it is shown; `said_text` is its inverse."""
+    """The person's own message as it is shown, with its button to change it; `said_text` is its inverse."""
     scrolls = ' tabindex="0"' if len(text) > _LONG else ""
-    return f'<p class="onco-said"{scrolls}><span class="onco-hidden">{html.escape(words.you_said)}: </span>{text_html(text)}</p>'
+    edit = f'<button type="button" class="onco-edit" data-do="edit">{html.escape(words.edit)}</button>'
+    said = f'<p class="onco-said"{scrolls}><span class="onco-hidden">{html.escape(words.you_said)}: </span>{text_html(text)}</p>'
+    return f'<div class="onco-asked">{said}{edit}</div>'
 
 
 def said_text(markup: str) -> str:
@@ -57,41 +54,50 @@ def stopped_html(markup: str, words: Strings) -> str:
         return markup
     ended = markup.replace('data-state="streaming"', 'data-state="done" data-action="stopped"', 1)
     note = f'<p class="onco-small onco-notice">{html.escape(words.stopped)}</p>'
-    return finished(_WORKING.sub("", ended).replace("</article>", f"{note}</article>"))
+    return finished(_WORKING.sub("", ended).replace("</article>", f"{note}{tools_html(words, ('again',))}</article>"))
 
 
-def with_tools(markup: str, words: Strings) -> str:
-    """The answer with its row of buttons: copy, helpful, not helpful. What they do is in static/chat.js."""
-    buttons = "".join(
-        f'<button type="button" class="onco-tool" data-do="{what}">{html.escape(label)}</button>'
-        for what, label in (("copy", words.copy), ("helpful", words.helpful), ("not-helpful", words.not_helpful))
-    )
-    return finished(markup.replace("</article>", f'<div class="onco-tools">{buttons}</div></article>'))
+def tools_html(words: Strings, tools: Sequence[str]) -> str:
+    """The row of buttons under an answer. What they do is in the page's scripts, by `data-do`."""
+    labels = {
+        "helpful": words.helpful, "not-helpful": words.not_helpful, "copy": words.copy, "read": words.read, "print": words.print,
+        "again": words.again, "plain": words.shorter, "more": words.more,
+    }  # fmt: skip
+    buttons = "".join(f'<button type="button" class="onco-tool" data-do="{what}">{html.escape(labels[what])}</button>' for what in tools)
+    return f'<div class="onco-tools">{buttons}</div>'
 
 
-def turn(late: LateAssistant, messages: Sequence[Message], words: Strings, *, site: str, whom: Reach) -> Iterator[Shown]:
-    """The states of one turn, ending in the whole answer or in the fixed safe reply. Never raises.
+def answer_tools(answer: Answer, detail: Detail) -> list[str]:
+    """What can be done with an answer; the other reading level is offered where there is one."""
+    other = ["plain" if detail == "more" else "more"] if answer.action == "answer" and answer.citations else []
+    return ["helpful", "not-helpful", "copy", "read", "print", "again", *other]
+
+
+def turn(
+    late: LateAssistant, messages: Sequence[Message], words: Strings, *, site: str, whom: Reach, detail: Detail = "more"
+) -> Iterator[str]:  # fmt: skip
+    """What stands in the assistant's message, state by state, as HTML; the last is the whole answer or the fixed safe reply. Never raises.
 
     A failure is logged by the name of its class alone: its text could hold what the person typed.
     """
     try:
-        yield from _turn(late, messages, words)
+        yield from _turn(late, messages, words, detail)
     except GeneratorExit:
         raise
     except Exception as failure:
         log.error("a turn failed: %s", type(failure).__name__)
-        yield Shown(error_html(words.language, site, whom))
+        yield error_html(words.language, site, whom, tools=tools_html(words, ("again",)))
 
 
-def _turn(late: LateAssistant, messages: Sequence[Message], words: Strings) -> Iterator[Shown]:
+def _turn(late: LateAssistant, messages: Sequence[Message], words: Strings, detail: Detail) -> Iterator[str]:
     waited = 0.0
     while not late.ready and not late.failed and waited < START_SECONDS:
-        yield Shown(stream_html("", words.starting, words.language))
+        yield stream_html("", words.starting, words.language)
         late.wait(_POLL_SECONDS)
         waited += _POLL_SECONDS
     status, text = words.searching, ""
-    yield Shown(stream_html(text, status, words.language))
-    for event in late.get().stream(messages):
+    yield stream_html(text, status, words.language)
+    for event in late.get().stream(messages, detail):
         match event:
             case StatusEvent(text=what):
                 status = words.searching if what == "searching" else words.checking
@@ -100,8 +106,7 @@ def _turn(late: LateAssistant, messages: Sequence[Message], words: Strings) -> I
             case ReplaceEvent(text=other):
                 text = other
             case DoneEvent(answer=answer):
-                shown = STRINGS[answer.language]
-                yield Shown(with_tools(answer_html(answer), shown), tuple(answer.followups))
+                yield answer_html(answer, live=True, tools=tools_html(STRINGS[answer.language], answer_tools(answer, detail)))
                 return
-        yield Shown(stream_html(text, status, words.language))
+        yield stream_html(text, status, words.language)
     raise RuntimeError("the turn ended without an answer")

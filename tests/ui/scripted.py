@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 
@@ -10,6 +11,7 @@ from bot.conversation import (
     BottomLine,
     Citation,
     Contact,
+    Detail,
     DoneEvent,
     Event,
     Guideline,
@@ -22,6 +24,7 @@ from bot.conversation import (
     StatusEvent,
 )  # fmt: skip
 
+_IDS = itertools.count(1)
 NOTICE = "AI-generated. General education, not medical advice or a diagnosis."
 DISCLAIMER = (
     "This answer was written by an AI and is general education. It can be wrong or out of date: check with your care team, and do not delay, stop or "
@@ -33,7 +36,7 @@ UPLOAD = RecordsUpload(text="Upload your records for guidance specific to YOUR d
 def answer(action: str = "answer", **parts: object) -> Answer:
     """An Answer of the action with everything that has to be there."""
     values: dict[str, object] = {
-        "id": "a1", "question": "What is immunotherapy?", "language": "en", "action": action, "notice": NOTICE, "disclaimer": DISCLAIMER,
+        "id": f"a{next(_IDS)}", "question": "What is immunotherapy?", "language": "en", "action": action, "notice": NOTICE, "disclaimer": DISCLAIMER,
         "markdown": "", "model": "scripted", "library_version": "1", "created": "2026-11-23T00:00:00Z",
     }  # fmt: skip
     values.update(parts)
@@ -86,7 +89,7 @@ class Scripted:
     def __init__(self, pause: float = 0.01) -> None:
         self._pause = pause
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[Event]:
+    def stream(self, messages: Sequence[Message], detail: Detail = "more") -> Iterator[Event]:
         text = messages[-1].content.lower()
         yield StatusEvent(text="searching")
         time.sleep(0.4 if "slow" in text else self._pause)
@@ -108,8 +111,8 @@ class Scripted:
         yield ReplaceEvent(text="Immunotherapy, in short. [1]")
         yield DoneEvent(answer=full_answer())
 
-    def ask(self, messages: Sequence[Message]) -> Answer:
-        for event in self.stream(messages):
+    def ask(self, messages: Sequence[Message], detail: Detail = "more") -> Answer:
+        for event in self.stream(messages, detail):
             if isinstance(event, DoneEvent):
                 return event.answer
         raise RuntimeError("no answer")

@@ -109,6 +109,10 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("rest", nargs=argparse.REMAINDER, help="list | run | report; see oncolantern eval --help")
     evaluate.set_defaults(run=_later("evaluate"))
 
+    feedback = commands.add_parser("feedback", help="what people thought of the answers")
+    feedback.add_argument("--json", action="store_true", help="print everything as JSON")
+    feedback.set_defaults(run=_later("feedback"))
+
     records = commands.add_parser("records", help="the care team's side of the records upload")
     records.add_argument("rest", nargs=argparse.REMAINDER, help="list | show | export | delete; see oncolantern records --help")
     records.set_defaults(run=_later("records"))

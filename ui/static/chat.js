@@ -1,28 +1,117 @@
-// What the page does beyond Gradio: what a screen reader hears, citations, copying, counting, scrolling.
+// The conversation: what is asked goes to the server over Gradio's hidden wire; what comes is announced, pinned, kept in the tab.
 (() => {
   "use strict";
-  const words = document.currentScript.dataset;
-  const api = new URL("../api/v1/feedback", document.currentScript.src).href;
+  const { words, store, look, say, messages, questionOf } = window.onco;
   const root = document.documentElement;
+  const by = (id) => document.getElementById(id);
+  // What the server takes back after a reload (`ui.commands`).
+  const MOST_KEPT = 60;
+  // No question on the screen after this long, or no change in an answer: ask whether the server is there.
+  const UNHEARD_MS = 15000;
+  const SILENT_MS = 20000;
+  const SPOKEN_AFTER_MS = 4000;
 
-  // A page that embeds us may ask for a theme; anything else follows the device.
-  const theme = new URLSearchParams(location.search).get("theme");
-  if (theme === "dark" || theme === "light") root.dataset.theme = theme;
+  let pending = null;     // {text, keep, since}: sent, and not on the screen yet
+  let editing = null;     // where the question stands that is being changed
+  let broken = null;      // where the question stands whose answer was lost
+  let restoring = false;
+  let changed = Date.now();
 
-  // Gradio sets the browser's language; what matters is the language of the words.
-  const setLanguage = () => { if (root.lang !== words.lang) root.lang = words.lang; };
-  new MutationObserver(setLanguage).observe(root, { attributes: true, attributeFilter: ["lang"] });
-  setLanguage();
+  // -- the wire
 
-  let region;
-  const say = (text) => { if (!region) return; region.textContent = ""; setTimeout(() => { region.textContent = text; }, 50); };
+  const setter = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+  const areaSetter = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
+  let waitingCommand = null;
+  function send(command) {
+    waitingCommand = command;
+    flush();
+  }
+  function flush() {
+    const wire = document.querySelector("#onco-wire textarea, #onco-wire input");
+    const go = by("onco-go");
+    if (!waitingCommand || !wire || !go) return;
+    (wire instanceof HTMLTextAreaElement ? areaSetter : setter).call(wire, JSON.stringify(waitingCommand));
+    waitingCommand = null;
+    wire.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => go.click(), 40);
+  }
+
+  const running = () => pending !== null || restoring || (broken === null && unanswered());
+  function unanswered() {
+    const last = messages().at(-1);
+    return Boolean(last) && (last.role === "user" || last.node.dataset.state === "streaming");
+  }
+
+  // Asks; `keep`: how many messages stay before the question. Returns whether it was sent.
+  function ask(text, { keep = null, detail = look.level } = {}) {
+    const asked = text.trim();
+    if (!asked || running()) {
+      say(asked ? words.wait : words.empty_question);
+      return false;
+    }
+    const before = keep ?? broken;
+    pending = { text: asked, keep: before, since: Date.now(), count: messages().length };
+    broken = null;
+    stopEditing();
+    by("onco-lost").hidden = true;
+    send({ do: "ask", text: asked, keep: before, detail });
+    wait(asked, words.searching);
+    tidy();
+    return true;
+  }
+
+  function wait(text, status) {
+    const place = by("onco-waiting");
+    place.querySelector(".onco-asking").textContent = text;
+    place.querySelector(".onco-asking").hidden = !text;
+    place.querySelector(".onco-working > span:last-child").textContent = status;
+    place.hidden = false;
+  }
+
+  function lost() {
+    const text = pending?.text ?? messages().filter((message) => message.role === "user").at(-1)?.text ?? "";
+    const all = messages();
+    broken = pending ? pending.keep : all.findLastIndex((message) => message.role === "user");
+    pending = null;
+    restoring = false;
+    waitingCommand = null;
+    by("onco-waiting").hidden = true;
+    const area = by("onco-question");
+    if (!area.value.trim()) area.value = text;
+    grow();
+    by("onco-lost").textContent = words.lost;
+    by("onco-lost").hidden = false;
+    tidy();
+  }
+
+  async function reachable() {
+    try {
+      const limit = AbortSignal.timeout(8000);
+      return (await fetch(`${words.root}healthz`, { credentials: "omit", cache: "no-store", signal: limit })).ok;
+    } catch {
+      return false;
+    }
+  }
+  let checking = false;
+  setInterval(async () => {
+    const silent = Date.now() - Math.max(changed, pending?.since ?? 0);
+    if (checking || !running() || silent < (pending ? UNHEARD_MS : SILENT_MS)) return;
+    checking = true;
+    const there = navigator.onLine && await reachable();
+    checking = false;
+    if (running() && !there) lost();
+  }, 2000);
+
+  // -- what is on the screen
 
   const announced = new WeakSet();
-  let questions = 0;
+  let newest = null;
+  let spokenWait = 0;
 
   function tidy() {
-    const chat = document.getElementById("onco-chat");
-    if (!chat) return;
+    flush();
+    const chat = by("onco-chat");
+    if (!chat) { mark(); return; }
     const log = chat.querySelector("[role=log]");
     if (log) {
       // Streamed text would be read word by word; our own region speaks once, when the answer is whole.
@@ -31,132 +120,198 @@
     }
     // Gradio labels each message with its raw HTML.
     chat.querySelectorAll("[data-testid=user][aria-label], [data-testid=bot][aria-label]").forEach((node) => node.removeAttribute("aria-label"));
-    const composer = document.getElementById("onco-composer");
-    if (composer && !composer.dataset.seen) {
-      composer.dataset.seen = "true";
-      new ResizeObserver(() => root.style.setProperty("--onco-composer", `${composer.offsetHeight}px`)).observe(composer);
+    const all = messages();
+    const last = all.findLast((message) => message.role === "user");
+    if (restoring && all.length) {
+      restoring = false;
+      newest = last?.node ?? null;
+      all.forEach(({ node }) => announced.add(node));
+      by("onco-waiting").hidden = true;
+      requestAnimationFrame(() => last && toTop(chat, last.node));
+    } else if (last && last.node !== newest && pending && last.text.trim() === pending.text) {
+      newest = last.node;
+      pending = null;
+      by("onco-waiting").hidden = true;
+      arrive(chat, last.node);
     }
-    const asked = chat.querySelectorAll(".onco-said");
-    const running = asked.length > 0 && waiting(chat, asked);
-    document.body.dataset.started = String(asked.length > 0);
-    document.body.dataset.turn = running ? "running" : "idle";
-    if (asked.length > questions) {
-      const row = asked[asked.length - 1].closest(".message-row");
-      // The button that was used may be gone now. On a phone the keyboard goes, so that the answer can be seen.
-      if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur();
-      else document.querySelector("#onco-box textarea")?.focus({ preventScroll: true });
-      toTop(chat, row || asked[asked.length - 1]);
-    }
-    questions = asked.length;
-    chat.querySelectorAll("article.onco-answer[data-state=done]").forEach((answer) => {
-      if (announced.has(answer)) return;
+    mark();
+    const answer = all.at(-1)?.role === "assistant" ? all.at(-1).node : null;
+    if (answer?.dataset.state === "done" && !announced.has(answer)) {
       announced.add(answer);
-      if (answer !== lastAnswer(chat)) return;
-      // An alert speaks for itself, at once, and is seen at once.
-      const alert = answer.querySelector("[role=alert]");
-      if (!alert) say(words.ready);
-      else if (alert.getBoundingClientRect().top > innerHeight / 2) alert.scrollIntoView({ block: "start", behavior: "instant" });
-    });
+      announce(answer);
+      save();
+    } else if (last && running() && last.text !== tidy.saved) {
+      tidy.saved = last.text;
+      save();
+    }
+    window.onco.visit?.refresh(all);
+    pin(all);
+  }
+
+  function mark() {
+    const started = running() || messages().length > 0;
+    if (document.body.dataset.started !== String(started)) document.body.dataset.started = String(started);
+    const turn = running() ? "running" : "idle";
+    if (document.body.dataset.turn !== turn) document.body.dataset.turn = turn;
+  }
+
+  // An alert speaks for itself, at once, and is seen at once. Anything else is read once, politely, without its sources.
+  function announce(answer) {
+    const alert = answer.querySelector("[role=alert]");
+    if (alert) {
+      if (alert.getBoundingClientRect().top > innerHeight / 2) alert.scrollIntoView({ block: "start", behavior: "instant" });
+      return;
+    }
+    const copy = answer.cloneNode(true);
+    copy.querySelectorAll(".onco-cite, .onco-tools, .onco-hidden").forEach((node) => node.remove());
+    const parts = [...copy.querySelectorAll(answer.matches(".onco-error") ? "h3, p" : ":scope > section.onco-part, :scope > section.onco-upload p:not(:has(a))")];
+    say([words.ready, ...parts.map((part) => part.textContent.replace(/\s+/g, " ").trim())].join(" "));
+  }
+
+  // The button that was used may be gone now: focus goes where the answer will stand, or stays in the box of who types.
+  function arrive(chat, asked) {
+    const row = asked.closest(".message-row") ?? asked;
+    if (matchMedia("(pointer: fine)").matches && [by("onco-question"), document.body].includes(document.activeElement)) {
+      by("onco-question").focus({ preventScroll: true });
+    } else {
+      row.tabIndex = -1;
+      row.focus({ preventScroll: true });
+    }
+    toTop(chat, row);
+    spokenWait = setTimeout(() => { if (running()) say(words.still_checking); }, SPOKEN_AFTER_MS);
   }
 
   // The newest question goes to the top and stays there: the answer grows below it, and nobody has to chase the text.
   function toTop(chat, row) {
-    const height = (id) => {
-      const node = document.getElementById(id);
-      return node && ["sticky", "fixed"].includes(getComputedStyle(node).position) ? node.offsetHeight : 0;
-    };
-    const above = height("onco-header");
+    // Where there is somebody to call, the bar with the numbers will stand over what scrolls.
+    if (by("onco-pinned").querySelector("a")) by("onco-pinned").hidden = false;
+    const height = (node) => (node && !node.hidden && ["sticky", "fixed", "absolute"].includes(getComputedStyle(node).position) ? node.offsetHeight : 0);
+    const above = height(by("onco-header")) - tuck() + height(by("onco-pinned"));
     root.style.setProperty("--onco-above", `${above}px`);
-    chat.style.minHeight = `${row.getBoundingClientRect().top - chat.getBoundingClientRect().top + innerHeight - above - height("onco-composer")}px`;
+    chat.style.minHeight = `${row.getBoundingClientRect().top - chat.getBoundingClientRect().top + innerHeight - above - height(by("onco-composer"))}px`;
     requestAnimationFrame(() => row.scrollIntoView({ block: "start", behavior: "instant" }));
   }
 
-  const lastAnswer = (chat) => [...chat.querySelectorAll("article.onco-answer")].pop();
+  // -- whom to call stays in view: when the card of an escalation has scrolled away, its numbers stand under the header
 
-  function waiting(chat, asked) {
-    const answer = lastAnswer(chat);
-    const question = asked[asked.length - 1];
-    if (!answer || answer.compareDocumentPosition(question) & Node.DOCUMENT_POSITION_FOLLOWING) return true;
-    return answer.dataset.state === "streaming";
+  function pin(all) {
+    const cards = all.filter(({ node }) => node.dataset.action === "escalate").map(({ node }) => node.querySelector(".onco-urgent")).filter(Boolean);
+    const bar = by("onco-pinned");
+    const links = new Map();
+    [...cards].reverse().forEach((card) => card.querySelectorAll("a[href^='tel:'], a[href^='sms:']").forEach((link) => links.set(link.getAttribute("href"), link)));
+    const heading = cards.at(-1)?.querySelector("h3")?.textContent ?? "";
+    const is = `${heading}|${[...links.keys()]}`;
+    if (bar.dataset.is !== is) {
+      bar.dataset.is = is;
+      const title = document.createElement("strong");
+      title.textContent = heading;
+      const row = document.createElement("div");
+      row.className = "onco-row";
+      [...links.values()].slice(0, 4).forEach((link) => row.append(link.cloneNode(true)));
+      bar.replaceChildren(title, row);
+    }
+    const box = cards.at(-1)?.getBoundingClientRect();
+    const seen = box && box.top < innerHeight - (by("onco-composer")?.offsetHeight ?? 0) - 80 && box.bottom > (by("onco-header")?.offsetHeight ?? 0) + 80;
+    bar.hidden = !cards.length || Boolean(seen);
   }
 
-  // Citations open their source, and focus goes there.
-  function openSource(link) {
-    const source = document.getElementById(link.getAttribute("href").slice(1));
-    if (!source) return;
-    source.open = true;
-    source.querySelector("summary").focus({ preventScroll: true });
-    source.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
+  // -- the tab's memory
+
+  function save() {
+    const kept = messages().filter(({ role, node }) => role === "user" || node.dataset.state === "done").slice(-MOST_KEPT).map(({ role, node, text }) => {
+      if (role === "user") return { role, content: text };
+      const copy = node.cloneNode(true);
+      copy.querySelectorAll(".onco-reasons").forEach((form) => form.remove());
+      copy.querySelectorAll("details[open]").forEach((source) => source.removeAttribute("open"));
+      return { role, content: copy.outerHTML };
+    });
+    store.write("chat", kept);
   }
 
-  // The text of an answer with its sources, as somebody would paste it.
-  function plain(answer) {
-    const copy = answer.cloneNode(true);
-    copy.querySelectorAll(".onco-tools, h2.onco-hidden").forEach((node) => node.remove());
-    copy.querySelectorAll(".onco-cite").forEach((node) => { node.textContent = `[${node.lastChild.textContent}]`; });
-    copy.querySelectorAll("a[href^=http]").forEach((node) => { node.textContent = `${node.firstChild.textContent}: ${node.href}`; });
-    copy.querySelectorAll("a[href^='tel:'] .onco-hidden, .onco-hidden").forEach((node) => node.remove());
-    copy.querySelectorAll("details").forEach((node) => { node.open = true; });
-    copy.querySelectorAll(".onco-number").forEach((node) => { node.textContent = `[${node.textContent}] `; });
-    copy.querySelectorAll("li:not(:has(details))").forEach((node) => node.prepend("- "));
-    copy.querySelectorAll("p, li, h3, h4, h5, blockquote, summary, section").forEach((node) => node.append("\n"));
-    return copy.textContent.replace(/[ \t]+/g, " ").replace(/\n[ \n]+/g, "\n\n").trim();
+  function restore() {
+    const kept = store.read("chat");
+    if (!Array.isArray(kept) || !kept.length) return;
+    restoring = true;
+    wait("", words.restoring);
+    send({ do: "restore", messages: kept, detail: look.level });
   }
 
-  async function copyText(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // A frame without the clipboard permission.
-      const area = document.createElement("textarea");
-      area.value = text;
-      area.style.position = "fixed";
-      area.style.opacity = "0";
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
+  // -- the composer
+
+  const area = by("onco-question");
+  function grow() {
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight + 4, Math.max(innerHeight * 0.3, 60))}px`;
+  }
+  function submit() {
+    if (ask(area.value, { keep: editing })) {
+      area.value = "";
+      grow();
     }
   }
-
-  function count(button, answer) {
-    const row = button.parentElement;
-    if (row.dataset.rated) return;
-    row.dataset.rated = "true";
-    button.setAttribute("aria-pressed", "true");
-    say(words.thanks);
-    fetch(api, {
-      method: "POST", credentials: "omit", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ topic: answer.dataset.topic || "", action: answer.dataset.action || "", helpful: button.dataset.do === "helpful" }),
-    }).catch(() => {});
+  function stopEditing() {
+    editing = null;
+    by("onco-editing").hidden = true;
   }
+  area.addEventListener("input", grow);
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    submit();
+  });
+  by("onco-composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  by("onco-stop").addEventListener("click", () => {
+    if (pending || restoring) lost(); // nothing has come yet
+    by("onco-halt")?.click();
+    area.focus({ preventScroll: true });
+  });
+  by("onco-cancel").addEventListener("click", () => {
+    stopEditing();
+    area.value = "";
+    grow();
+    area.focus({ preventScroll: true });
+  });
+  function clear() {
+    by("onco-clear")?.click();
+    store.drop("chat");
+    pending = broken = newest = waitingCommand = null;
+    restoring = false;
+    tidy.saved = "";
+    by("onco-waiting").hidden = by("onco-lost").hidden = true;
+    stopEditing();
+    const chat = by("onco-chat");
+    if (chat) chat.style.minHeight = "";
+    scrollTo({ top: 0, behavior: "instant" });
+    area.focus({ preventScroll: true });
+  }
+  by("onco-new").addEventListener("click", clear);
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a.onco-cite");
-    if (link) {
+    const button = event.target.closest("button[data-do]");
+    const what = button?.dataset.do;
+    if (what === "ask") {
+      ask(button.textContent);
+    } else if (what === "edit") {
+      const at = messages().findIndex(({ node }) => node === button.closest(".onco-asked"));
+      editing = at;
+      area.value = messages()[at].text;
+      by("onco-editing").hidden = false;
+      grow();
+      area.focus();
+      area.setSelectionRange(area.value.length, area.value.length);
+    } else if (["again", "plain", "more"].includes(what)) {
+      const question = questionOf(button.closest("article"));
+      if (question) ask(question.text, { keep: question.at, detail: what === "again" ? look.level : what });
+    } else if (event.target.closest("a.onco-skip")) {
       event.preventDefault();
-      openSource(link);
-      return;
-    }
-    const skip = event.target.closest("a.onco-skip");
-    if (skip) {
-      event.preventDefault();
-      document.querySelector("#onco-box textarea")?.focus();
-      return;
-    }
-    const button = event.target.closest("button.onco-tool");
-    if (!button) return;
-    const answer = button.closest("article");
-    if (button.dataset.do === "copy") {
-      copyText(plain(answer)).then(() => {
-        button.textContent = words.copied;
-        say(words.copied);
-        setTimeout(() => { button.textContent = words.copy; }, 2500);
-      });
-    } else {
-      count(button, answer);
+      area.focus();
     }
   });
+
+  // -- start
 
   // Keeps the box above an on-screen keyboard that covers the page instead of shrinking it.
   const view = window.visualViewport;
@@ -165,18 +320,30 @@
     view.addEventListener("resize", keyboard);
     view.addEventListener("scroll", keyboard);
   }
-
-  const start = () => {
-    document.body.style.setProperty("--onco-followups", JSON.stringify(words.followups));
-    region = document.getElementById("onco-live");
-    let queued = false;
-    new MutationObserver(() => {
-      if (queued) return;
-      queued = true;
-      queueMicrotask(() => { queued = false; tidy(); });
-    }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-state", "aria-live", "aria-label"] });
-    tidy();
+  // Where header and composer would take half the screen, the header keeps its notice in view and tucks its first row away.
+  function tuck() {
+    const tight = by("onco-header").offsetHeight + by("onco-composer").offsetHeight > 0.44 * innerHeight;
+    const height = tight ? document.querySelector(".onco-brand").offsetHeight : 0;
+    root.style.setProperty("--onco-tuck", `${height}px`);
+    return height;
+  }
+  new ResizeObserver(() => root.style.setProperty("--onco-composer", `${by("onco-composer").offsetHeight}px`)).observe(by("onco-composer"));
+  let queued = false;
+  const soon = () => {
+    if (queued) return;
+    queued = true;
+    queueMicrotask(() => { queued = false; tidy(); });
   };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  new MutationObserver((records) => {
+    if (records.some(({ target }) => by("onco-chat")?.contains(target))) changed = Date.now();
+    soon();
+  }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-state", "aria-live", "aria-label"] });
+  addEventListener("scroll", () => pin(messages()), { passive: true });
+  addEventListener("resize", () => { grow(); tuck(); pin(messages()); });
+  root.addEventListener("onco:look", () => { grow(); tuck(); });
+  Object.assign(window.onco, { ask, clear, running });
+  restore();
+  tidy();
+  tuck();
+  document.body.dataset.ready = "true";
 })();
