@@ -156,7 +156,7 @@
     new MutationObserver(() => {
       if (queued) return;
       queued = true;
-      requestAnimationFrame(() => { queued = false; watch(); });
+      setTimeout(() => { queued = false; watch(); }); // no frame is drawn for a part of the page that is out of view
     }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-state"] });
     new ResizeObserver(measure).observe(document.body);
     const named = query.get("topic");
