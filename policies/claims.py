@@ -11,14 +11,27 @@ from policies.normalise import fold
 from policies.numbers import as_digits
 from policies.verdict import Lexicon
 
-_RATIO = re.compile(r"(?<![\w.])(\d[\d.,]*)\s+(?:in|out of(?: every)?|of(?: every)?|de cada|en)\s+(?:every\s+)?(\d[\d.,]*)\b", re.IGNORECASE)
+_RATIO = re.compile(
+    r"(?<![\w.])(?:(\d[\d.,]*)\s*(?:to|or|and|-|–|a|o|y)\s*)?(\d[\d.,]*)\s+(?:in|out of(?: every)?|of(?: every)?|de cada|en)\s+(?:every\s+)?(\d[\d.,]*)\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
     r"(?<![\w.,/])(?:(?<![A-Za-z]-)|(?<=\d-))(\d+(?:[.,]\d+)*)\s?[-–]?\s?(%|percent\w*|per cent|por ciento|years?|yrs?|años?|months?|meses|mes|weeks?|semanas?|days?|días?|hours?|horas?|minutes?|minutos?|°\s?[CF]|degrees?|grados?|cm|mm|centimet\w+|millimet\w+|inch\w*|times|veces)?",
     re.IGNORECASE,
 )
 # "There are three kinds": the writer counted a list; a source need not say the number.
 _LISTED = re.compile(
-    r"\b(?:two|three|four|five|dos|tres|cuatro|cinco)\s+(?:main |common |different |other |principales )?(?:kinds|types|ways|groups|forms|options|steps|parts|tipos|formas|maneras|opciones)\b",
+    r"\b(?:these|those|the|are|estos|estas|los|las) (?:two|three|four|five|dos|tres|cuatro|cinco)\b(?!\s+(?:in|out|of every|days?|weeks?|months?|years?|times|hours?|percent|hundred|thousand|million|dozen))|\b(?:two|three|dos|tres) of (?:the|these|those|them)\b"
+    r"|\b(?:two|three|four|five|dos|tres|cuatro|cinco)\s+(?:main |common |different |other |principales )?(?:kinds|types|ways|groups|forms|options|steps|parts|tipos|formas|maneras|opciones)\b",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(r"\bevery (?:other|second) (day|week|month|year)\b", re.IGNORECASE)
+# As they read once number words are digits ("two thirds" is "2 thirds").
+_FRACTION = re.compile(r"\b(?:(?:an?|1)[ -]third|2[ -]thirds|(?:an?|1)[ -]quarter|3[ -]quarters|un tercio|2 tercios|un cuarto|3 cuartos)\b", re.IGNORECASE)
+_FRACTIONS = {"hird": "1/3", "irds": "2/3", "rter": "1/4", "ters": "3/4", "rcio": "1/3", "cios": "2/3", "arto": "1/4", "rtos": "3/4"}
+# Said so, a share may be rounded.
+_ROUNDED = re.compile(
+    r"\b(?:about|around|roughly|nearly|almost|approximately|some|over|more than|close to|cerca de|casi|alrededor de|aproximadamente|unos|unas|más de)\b",
     re.IGNORECASE,
 )
 _UNITS = {
@@ -52,13 +65,32 @@ def numbers(text: str) -> frozenset[tuple[str, str]]:
     text = _LISTED.sub(" ", text)
     said_one = not re.search(r"(?<![\w.])1(?![\w.])", text)
     text = _STAGE.sub(" ", as_digits(text.replace("half of", "50%")))
-    found = {(f"{_value(a)}/{_value(b)}", "ratio") for a, b in _RATIO.findall(text)}
+    text = _OTHER.sub(r"every 2 \1s", text)
+    found = {(f"{_value(a)}/{_value(b)}", "ratio") for low, high, b in _RATIO.findall(text) for a in (low, high) if a}
+    found |= {(_FRACTIONS[f.lower()[-4:]], "ratio") for f in _FRACTION.findall(text)}
+    text = _FRACTION.sub(" ", text)
     for value, unit in _NUMBER.findall(_RATIO.sub(" ", text)):
         kind = _UNITS.get(unit[:2].lower(), _UNITS.get(unit[:1], "")) if unit else ""
         if value == "1" and not kind and said_one:
             continue
         found.add((_value(value), kind))
     return frozenset(found)
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a text says of its numbers that they are not exact."""
+    return bool(_ROUNDED.search(text))
+
+
+def spelled_out(symbol: str, text: str) -> bool:
+    """Whether a text holds the words whose first letters a symbol is made of: "CLL" and "chronic lymphocytic leukemia"."""
+    if not (2 <= len(symbol) <= 6 and symbol.isalpha()):
+        return False
+    initials = "".join(word[0] for word in _TOKEN.findall(fold(text)) if word not in _LITTLE)
+    return symbol.lower() in initials
+
+
+_LITTLE = frozenset("of the and in for to de la el los las y del".split())
 
 
 def _value(digits: str) -> str:

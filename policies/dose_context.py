@@ -23,7 +23,7 @@ _CLAUSE = compiled(r"[;:()]|,\s|\s[–—-]+\s|\b(?:while|because|but|unless|whe
 _ADJUNCT = compiled(r"\b(?:with|during|before|after|without|plus|alongside|until|between|con|durante|antes de|después de|sin)\s+(?:\w+\s+){0,2}$")
 EVERYDAY_LIFE = compiled(
     r"\b(?:(?:daily|every ?day|day-to-day) (?:life|lives|activit\w+|living|routines?|tasks?|diary|news|basis|habits?|walk\w*|exercise|log|journal|words?|things?|needs?|chores)|activities of daily living"
-    r"|vida diaria|actividades diarias|(?:one|1|each) day at a time|day (?:to|by) day)\b"
+    r"|vida diaria|actividades diarias|(?:one|1|each) day at a time|day (?:to|by) day|from day 1(?! (?:to|through|until|till|and|or|of|on)\b))\b"
 )
 FINDING = compiled(r"\b(?:study|studies|trials?|researchers|estudios?|ensayos?|(?:men|women|people|adults|patients|those) who took)\b")
 RESULT = compiled(r"\b(?:showed|shown|found|risk|compared|increased|mostró|riesgo)\b")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from policies import dose_words as words
+from policies.literals import Sifted, sifted
 
 # Bounded, so that a page of "1,1,1,1" costs no more than a page of words.
 N = r"(?:\d{1,9}(?:[.,]\d{1,4}){0,3}(?:/\d{1,4})?|[½¼¾⅓⅔])"
@@ -19,9 +20,9 @@ _TIME = r"(?:hours?|hrs?|h|days?|nights?|mornings?|evenings?|weeks?|wks?|months?
 _LONG_TIME = rf"(?:{_TIME}|years?|años?)"
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern, case ignored."""
-    return re.compile(pattern, re.IGNORECASE)
+def compiled(pattern: str) -> Sifted:
+    """The pattern, case ignored, tried only where its words or digits stand."""
+    return sifted(pattern)
 
 
 # --- amounts: a number and a unit, or a number of counted forms --------------------------------------------------------

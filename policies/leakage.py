@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from policies.literals import sifted
 from policies.normalise import fold
-from policies.reading import visible
+from policies.reading import visible, visible_tail
 from policies.verdict import Draft, Verdict
 
 # A run of this many words shared with the prompt is a quotation; everyday phrases are shorter.
@@ -18,14 +19,13 @@ _WORD = re.compile(r"[^\W_]+")
 # Phrases of the prompt that answers use as well ("the library does not cover") never stand alone as a leak.
 _SHARED = re.compile(r"library does not cover|sources do not", re.IGNORECASE)
 
-_ABOUT = re.compile(
+_ABOUT = sifted(
     r"\bsystem (?:prompt|message|instruction)s?\b|\bmy (?:system |hidden |secret |initial |original |internal |developer )*(?:instructions?|prompt|guidelines|programming|rules|configuration) (?:is|are|say|says|tell|tells|state|states|require|forbid|include|were|was|do not allow|don't allow|prevent)\b"
     r"|\bi (?:was|am|have been|'ve been|'m) (?:told|instructed|programmed|prompted|configured|asked|ordered|directed) (?:not |by |to |that |never )|\b(?:here (?:is|are)|these are|below (?:is|are)) (?:my|the) (?:\w+ )?(?:instructions?|prompt|rules)\b"
     r"|\b(?:my|the) (?:developers?|operators?|creators?|programmers?) (?:told|instructed|asked|want|programmed|said)\b|\bignor(?:e|ing) (?:all |my |the |any |your )?(?:previous|prior|above|earlier|these|those) (?:instructions?|rules|prompts?)\b"
     r"|\bas an ai (?:language )?model,? i (?:was|am|have been)\b|\bas an ai (?:language )?model\b|\blanguage model (?:trained|developed|created|made) by\b|\bdeveloper mode\b|\bjailbr\w+\b|\b(?:dan|unfiltered|unrestricted) mode\b|\bprompt injection\b|\bi(?:'m| am) now (?:in |acting|free|unrestricted|dan)"
     r"|\b(?:the|my|above|following) (?:conversation |chat )?(?:context|prompt) (?:says|said|contains|includes|above|instructs|tells me)\b|\b(?:the )?sources? (?:given|provided) (?:to me|in the prompt|above)\b"
-    r"|\bmis instrucciones\b|\b(?:mensaje|instrucci[oó]n|indicaci[oó]n)(?:es)? (?:del|de) sistema\b|\bprompt del sistema\b|\bme (?:dijeron|ordenaron|indicaron|instruyeron|programaron) (?:que|no|para)\b|\bcomo modelo de lenguaje\b|\bfui (?:programad|instruid|configurad)\w+",
-    re.IGNORECASE,
+    r"|\bmis instrucciones\b|\b(?:mensaje|instrucci[oó]n|indicaci[oó]n)(?:es)? (?:del|de) sistema\b|\bprompt del sistema\b|\bme (?:dijeron|ordenaron|indicaron|instruyeron|programaron) (?:que|no|para)\b|\bcomo modelo de lenguaje\b|\bfui (?:programad|instruid|configurad)\w+"
 )
 _MARKS = re.compile(
     r"<\|[^|>]{1,40}\|>|\[/?INST\]|<</?SYS>>|</?(?:s|system|user|assistant|source|sources|part|bottom-line|nothing-found|think|thinking|tool_call|question)\b[^>]*>"
@@ -66,7 +66,7 @@ class Leakage:
         if m:
             return "leakage.role_mark", m.group()
         text = visible(draft.sentence)
-        before = visible(draft.tail[-160:])[-80:] if draft.tail else ""
+        before = visible_tail(draft.tail, 80)
         joined = f"{before} {text}"
         for m in _ABOUT.finditer(joined):
             if m.end() > len(before) + 1:

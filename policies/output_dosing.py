@@ -14,7 +14,7 @@ from policies import dose_patterns as shapes
 from policies import dose_words as words
 from policies.dose_patterns import compiled
 from policies.numbers import as_digits
-from policies.reading import visible
+from policies.reading import visible, visible_tail
 from policies.verdict import Draft, Lexicon, Verdict
 
 # Characters of the released tail that the next sentence can complete to a dose.
@@ -184,7 +184,7 @@ _ORDERED_FORM = compiled(rf"\s*\d{{1,2}}[.)]\s+(?:{words.FORMS})\b(?!\s+(?:are|i
 
 def find_dose(sentence: str, tail: str = "", drugs: frozenset[str] = frozenset()) -> tuple[str, str]:
     """(rule, evidence) of the dose in a Markdown sentence judged with the tail before it; ("", "") when there is none."""
-    text, before = _read(sentence), _read(tail[-2 * _SEAM :])[-_SEAM:] if tail else ""
+    text, before = _read(sentence), as_digits(visible_tail(tail, 2 * _SEAM))[-_SEAM:]
     rule, evidence = _dose(text, before, drugs)
     if rule:
         return rule, evidence

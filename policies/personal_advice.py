@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 
-from policies.reading import visible
+from policies.literals import Sifted, sifted
+from policies.reading import visible, visible_tail
 from policies.verdict import Draft, Verdict
 
 # Characters of the tail that can open a phrase which the sentence completes.
 _SEAM = 60
 
 
-def _c(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+def _c(pattern: str) -> Sifted:
+    return sifted(pattern)
 
 
 # What anybody may be told to do: to reach people, to know, to be kind to themselves.
@@ -31,7 +32,7 @@ _TREATMENT = r"(?:chemo\w*|immunotherapy|radiation|radiotherapy|surgery|treatmen
 _TREATMENT_ES = r"(?:quimio\w*|inmunoterapia|radiación|radioterapia|cirugía|tratamientos?|terapia|medicamentos?|medicinas?|pastillas?|suplementos?|biopsia|mastectomía|trasplante|operación)"
 
 # (rule, pattern, exempt when the clause is conditional or a question)
-_RULES: tuple[tuple[str, re.Pattern[str], bool], ...] = (
+_RULES: tuple[tuple[str, Sifted, bool], ...] = (
     ("should", _c(rf"\byou (?:really |probably |definitely |absolutely |also |just |simply |do )*{_MODAL} (?!{_ORIENTING_VERB})(?:\w+)"), False),
     ("should", _c(rf"\byou (?:do not|don't|no longer|really|will|'ll|definitely|only)? ?need (?:a |an |any |more |some |another |to have |to get |to start )*{_TREATMENT}"), True),
     ("may", _c(rf"\byou (?:can|could|may|might|are free to|are safe to|can safely|could safely)(?: safely| just| simply| now)* (?:(?:stop|skip|quit|refuse|delay|drop|come off|double|restart)(?: taking| using| having)? (?:it|them|your|the|this|that|all|any|some|{_TREATMENT})\b|(?:take|start|use|switch to) (?:it|them|(?:the |your |this |that |any |some )*{_TREATMENT})\b)(?! part| care| off work| time| notes| someone| a friend| break)"), True),
@@ -98,6 +99,6 @@ class PersonalAdvice:
         text = visible(draft.sentence)
         rule, words = _advice(text, 0)
         if not rule and draft.tail:
-            before = visible(draft.tail[-2 * _SEAM :])[-_SEAM:].rstrip(" .,:;–—-\n")
+            before = visible_tail(draft.tail, _SEAM).rstrip(" .,:;–—-\n")
             rule, words = _advice(f"{before} {text}", len(before) + 1)
         return Verdict(policy=self.name, fired=bool(rule), rule=f"personal_advice.{rule}" if rule else "", score=1.0 if rule else 0.0, evidence=words)

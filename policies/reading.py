@@ -78,3 +78,12 @@ def visible(text: str) -> str:
     """What a reader sees, disguises undone, citations removed. Cached: each policy asks for the same sentence."""
     plain = normalise(_digits(without_citations(without_markup(text))))
     return _FRACTION.sub(r"\1/\2", _SPACED.sub(_unspaced, _GLUE.sub(" ", plain)))
+
+
+# Characters of the released tail that output policies read again; each takes its own last part.
+_TAIL_READ = 400
+
+
+def visible_tail(tail: str, last: int) -> str:
+    """The last characters of what a reader sees of the released tail. Read once a sentence for all policies."""
+    return visible(tail[-_TAIL_READ:])[-last:] if tail else ""

@@ -10,7 +10,7 @@ from policies.grounding import Grounding
 from policies.verdict import Draft, Lexicon, Vectors
 
 LEXICON = Lexicon(
-    drugs=frozenset({"trastuzumab", "keytruda", "ivermectin", "tamoxifen", "chemotherapy"}),
+    drugs=frozenset({"trastuzumab", "keytruda", "ivermectin", "tamoxifen", "zelboraf", "yervoy", "chemotherapy"}),
     cancers=frozenset({"breast cancer", "lung cancer", "lymphoma"}),
     genes=frozenset({"her2", "egfr"}),
 )
@@ -74,6 +74,46 @@ FREE = [
     "## What is HER2-positive breast cancer?",
     "Pregunte a su equipo qué tratamiento conviene.",
 ]
+
+
+# In other words than the source, as models write; each with the passage it rests on.
+PARAPHRASES = [
+    ("About 93% had no return after five years.", "After five years 93 of 100 people were free of cancer."),
+    ("Nearly 60% reported pain.", "In a survey, 59 of 100 people reported pain."),
+    ("The survival rate rose from 61% to 70%.", "The survival rate rose from about 61 to 70 in 100."),
+    ("A third of the group took part.", "About 1 of 3 people in the group took part."),
+    ("A scan is done every two years.", "A scan is done every other year."),
+    ("These two tests look for leftover AML.", "Both tests look for leftover acute myeloid leukemia."),
+    ("The vaccine does not work for everyone.", "The vaccine works for most people."),
+    ("The tumor lacks the receptor, so the pills do not help.", "The pills cannot help, because the tumor has no receptor."),
+    ("Scans can all miss small spots.", "A CT, an MRI or a bone scan can miss small spots."),
+]
+
+
+@pytest.mark.parametrize(("sentence", "passage"), PARAPHRASES)
+def test_other_words_for_the_same_stay(sentence: str, passage: str) -> None:
+    assert rule(f"{sentence} [1]", {1: passage}) == ""
+
+
+TURNED_ROUND = [
+    ("Scans always find small spots.", "A scan can find small spots."),
+    ("The test is only for women.", "The test is for women and men."),
+    ("Most lumps in the neck are cancer.", "Some lumps in the neck are cancer."),
+    ("Exactly 60 of 100 people gained from it.", "About 60 of 100 people gained from it."),
+    ("Stage III thyroid cancer has reached the bones.", "Stage III thyroid cancer has reached nearby nodes.\nStage IV thyroid cancer has reached the bones."),
+    ("Zelboraf can harm the eyes.", "Zelboraf can harm the skin.\nYervoy can harm the eyes."),
+    ("Fluid gain is harmless.", "Fluid gain is serious."),
+]
+
+
+@pytest.mark.parametrize(("sentence", "passage"), TURNED_ROUND)
+def test_what_is_turned_round_or_stretched_falls(sentence: str, passage: str) -> None:
+    assert rule(f"{sentence} [1]", {1: passage}) in ("grounding.contradicts", "grounding.unsupported", "grounding.stage", "grounding.name")
+
+
+def test_only_a_number_that_is_said_to_be_rounded_may_be_rounded() -> None:
+    assert rule("Of them, 60% reported pain. [1]", {1: "In a survey, 59 of 100 people reported pain."}) == "grounding.number"
+    assert rule("About 64% reported pain. [1]", {1: "In a survey, 59 of 100 people reported pain."}) == "grounding.number"
 
 
 def rule(sentence: str, passages: dict[int, str] | None = None, question: str = "") -> str:
