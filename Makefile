@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.locked
 
-.PHONY: vectors env serve test test-slow lint format bench bench-retrieval bench-policies eval eval-full bench-peers redteam library-check lock clean
+.PHONY: bench-page vectors env serve test test-slow lint format bench bench-retrieval bench-policies eval eval-full bench-peers redteam library-check lock clean
 
 env: $(STAMP)
 
@@ -71,3 +71,6 @@ clean:
 vectors: env
 	@$(BIN)/oncolantern library vectors
 	@$(BIN)/oncolantern policies train
+
+bench-page: env
+	@$(BIN)/python -m evals.bench.page

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
+
 from tests.ui.conftest import Visit
 
 Open = Callable[..., Visit]
@@ -152,3 +154,30 @@ def test_only_a_voice_of_the_device_reads_aloud(visit: Open, scripted: str) -> N
     tab.ask("What is immunotherapy?")
     assert tab.page.evaluate("document.documentElement.dataset.speaks") == ""
     assert not tab.page.locator("[data-do=read]").is_visible()
+
+
+def test_what_was_typed_and_not_sent_outlives_a_reload(visit: Open, scripted: str) -> None:
+    tab = visit(scripted)
+    tab.page.fill("#onco-question", "What is a biop")
+    tab.page.reload()
+    assert tab.page.input_value("#onco-question") == "What is a biop"
+
+
+@pytest.mark.slow
+def test_a_lost_server_gives_the_question_back_with_a_clear_word(visit: Open, scripted: str) -> None:
+    tab = visit(scripted)
+    tab.page.wait_for_timeout(1500)
+    tab.page.route("**/gradio_api/**", lambda route: route.abort())
+    tab.page.route("**/healthz", lambda route: route.abort())
+    tab.page.fill("#onco-question", "What is immunotherapy?")
+    tab.page.keyboard.press("Enter")
+    tab.page.get_by_role("alert").filter(has_text="could not reach our server").wait_for(timeout=40_000)
+    assert tab.page.input_value("#onco-question") == "What is immunotherapy?"
+    tab.page.unroute_all()
+    tab.page.wait_for_timeout(4000)  # Gradio finds its server again, and loads the page anew
+    tab.page.locator("#onco-wire").wait_for(state="attached")
+    assert tab.page.input_value("#onco-question") == "What is immunotherapy?"
+    tab.page.focus("#onco-question")
+    tab.page.keyboard.press("Enter")
+    tab.page.locator("article[data-state=done]").wait_for(timeout=20_000)
+    assert tab.page.locator(".onco-said").count() == 1

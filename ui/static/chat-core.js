@@ -20,7 +20,7 @@ window.onco = (() => {
   const tab = area("sessionStorage");
   const device = area("localStorage");
 
-  const KEYS = ["chat", "visit", "look"];
+  const KEYS = ["chat", "visit", "look", "draft"];
   const store = {
     get kept() { return device?.getItem(`${shelf}kept`) === "yes"; },
     get canKeep() { return device !== null; },

@@ -78,6 +78,7 @@
     by("onco-waiting").hidden = true;
     const area = by("onco-question");
     if (!area.value.trim()) area.value = text;
+    draft();
     grow();
     by("onco-lost").textContent = words.lost;
     by("onco-lost").hidden = false;
@@ -246,6 +247,7 @@
   function submit() {
     if (ask(area.value, { keep: editing })) {
       area.value = "";
+      draft();
       grow();
     }
   }
@@ -253,7 +255,9 @@
     editing = null;
     by("onco-editing").hidden = true;
   }
-  area.addEventListener("input", grow);
+  // What is typed and not sent outlives a reload: Gradio makes one when it has found its server again.
+  function draft() { store.write("draft", area.value); }
+  area.addEventListener("input", () => { grow(); draft(); });
   area.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -277,6 +281,7 @@
   function clear() {
     by("onco-clear")?.click();
     store.drop("chat");
+    store.drop("draft");
     pending = broken = newest = waitingCommand = null;
     restoring = false;
     tidy.saved = "";
@@ -342,6 +347,8 @@
   addEventListener("resize", () => { grow(); tuck(); pin(messages()); });
   root.addEventListener("onco:look", () => { grow(); tuck(); });
   Object.assign(window.onco, { ask, clear, running });
+  area.value = store.read("draft") || area.value;
+  grow();
   restore();
   tidy();
   tuck();
