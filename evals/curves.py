@@ -6,11 +6,13 @@ itself and not what others would have caught.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from evals.results import Curve, Point, Result
 from evals.sets import Row
+from evals.workbench import SEED
 
 if TYPE_CHECKING:
     from bot.assembly import Parts
@@ -30,6 +32,7 @@ def curves(results: Sequence[Result], parts: Parts, progress: Callable[[int, int
     from policies.screen import build_policies
 
     rows = list({r.row.messages: r.row for r in results if r.turn}.values())
+    random.Random(SEED).shuffle(rows)
     may = [row for row in rows if "answer" in row.actions][:ENOUGH]
     must = {name: [row for row in rows if tags & set(row.tags) and "answer" not in row.actions][:ENOUGH] for name, tags in TAGS.items()}
     screen = parts.screen

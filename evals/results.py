@@ -145,6 +145,9 @@ class Run(Value):
         found |= {rule: self.share(rule) for rule in self.rules}
         if grades:
             found |= {"grade, median": round(percentile(grades, 0.5), 1), "ease, median": round(percentile(eases, 0.5), 1)}
+        for name in ("citation_recall", "citation_precision", "key_points"):
+            if values := self.figures(name):
+                found[f"{name.replace('_', ' ')}, mean"] = round(sum(values) / len(values), 3)
         if times:
             found |= {"turn ms, median": round(percentile(times, 0.5), 1), "turn ms, p95": round(percentile(times, 0.95), 1)}
         if alone := self.figures("turn_cpu_ms"):

@@ -40,7 +40,7 @@ def test_ids_are_unique_over_all_tasks() -> None:
 
 def test_no_question_is_asked_twice() -> None:
     rows = [row for name in own_sets() if name not in BESIDE for row in all_tasks()[name].rows().rows]
-    said = [same(" / ".join([*row.messages, str(row.probe.get("twin", ""))])) for row in rows]
+    said = [same(" then ".join([*row.messages, str(row.probe.get("twin", ""))])) for row in rows]
     assert sorted(said) == sorted(set(said))
 
 
