@@ -18,9 +18,14 @@ def test_a_general_question_is_answered_with_sources_that_open(visit: Open, real
     answer.wait_for()
     link = answer.locator("a.onco-cite").first
     link.click()
-    source = tab.page.locator(link.get_attribute("href") or "")
-    assert source.locator("blockquote").is_visible()
-    assert re.search(r"20\d\d", source.locator("summary").inner_text())
+    panel = tab.page.get_by_role("dialog", name="Source 1")
+    assert panel.locator("blockquote").is_visible()
+    assert re.search(r"20\d\d", panel.locator(".onco-from").inner_text())
+    tab.page.keyboard.press("Escape")
+    assert answer.locator(".onco-term").count() > 0
+    tab.page.locator("article button[data-do=plain]").click()
+    tab.page.locator("article button[data-do=more]").wait_for()
+    answer = tab.page.locator("article[data-action=answer]")
     assert answer.locator(".onco-upload a").get_attribute("href")
     assert "AI" in answer.locator(".onco-disclaimer").inner_text()
     assert {urlsplit(address).netloc for address in tab.requests if address.startswith("http")} == {urlsplit(real).netloc}
