@@ -19,6 +19,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.conversation import Action, Urgency
+from evals.labelled import as_row, is_labelled
 
 SETS = Path(__file__).parent / "sets"
 LIBRARY_SETS = SETS / "library"
@@ -103,6 +104,8 @@ def read_rows(paths: Iterable[Path], defaults: dict[str, Any] | None = None) -> 
                 data = json.loads(raw) if isinstance(raw, str) else raw
                 if not isinstance(data, dict):
                     raise ValueError("not a JSON object")
+                if is_labelled(data):
+                    data = as_row(data)
                 row = Row.model_validate({**(defaults or {}), **{_field(name): value for name, value in data.items()}})
                 if row.id in rows:
                     raise ValueError(f"the id {row.id!r} is there already")
