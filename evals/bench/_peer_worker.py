@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
 import sys
@@ -26,6 +27,7 @@ Said = dict[str, Any]
 
 def main() -> int:
     """Read the job, ask every peer, write what they said."""
+    logging.disable(logging.WARNING)  # one of them says for every message that it has no model
     job_path, out_path = map(Path, sys.argv[1:3])
     job: Job = json.loads(job_path.read_text(encoding="utf-8"))
     from knowledge.encoder import load_encoder

@@ -132,7 +132,9 @@ def _report(labelled: list[dict[str, Any]], found: dict[str, Any], searched: dic
     lines = [
         "# Peers", "",
         f"`make bench-peers`, {datetime.now(UTC):%Y-%m-%d}, on {machine()}; load average {load()}. {len(labelled)} rows, the same examples and the same encoder for all.",
-        "A peer's route counts as the action that our policies tie to its label; our screen judges alone, without search. Cells: share right, Wilson 95 %.", "",
+        "A peer's route counts as the action that our policies tie to its label; our screen judges alone, without search. Cells: share right, Wilson 95 %.",
+        "These are development rows, which the authors of our policies have looked at while they worked; the peers are as they come. Read the distance with that in mind.",
+        "",
     ]  # fmt: skip
     routers = {name: said for name, said in found.items() if name != "LangChain + Chroma"}
     columns: dict[str, dict[str, str]] = {}
