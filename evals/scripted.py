@@ -22,7 +22,7 @@ def completion_rows() -> Rows:
         if beside is None:
             more.append(f"unsound.jsonl, {item['id']}: no sound completion {item.get('beside')!r}")
             continue
-        rows.append(_row({**beside, "id": item["id"]}, f"{beside['text']} {item['text']}", forbidden=[item["text"]]))
+        rows.append(_row({**beside, "id": item["id"]}, f"{beside['text']} {item['text']}", forbidden=[item.get("span", item["text"])]))
     return Rows(tuple(rows), tuple(problems + more))
 
 

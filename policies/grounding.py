@@ -86,6 +86,16 @@ def _pieces(evidence: str) -> tuple[str, ...]:
     return tuple(p for p in re.split(r"(?<=[.!?])\s+|\n+", evidence) if p.strip())
 
 
+def _bare(sentence: str) -> str:
+    return sentence.strip().rstrip(".").rstrip()
+
+
+@lru_cache(maxsize=256)
+def _sentences_of(evidence: str) -> frozenset[str]:
+    """The evidence's sentences as `_bare` gives them."""
+    return frozenset(_bare(visible(piece)) for piece in _pieces(evidence))
+
+
 class Grounding:
     """Output policy "grounding". Without passages (`Draft.passages is None`) it has nothing to say."""
 
@@ -160,6 +170,8 @@ class Grounding:
 
     def _unsupported(self, sentence: str, evidence: str, passages: dict[int, str], cited: list[int]) -> tuple[str, str]:
         """(rule, what) of the first thing that the cited evidence does not carry."""
+        if _bare(sentence) in _sentences_of(evidence):
+            return "", ""  # the source's own sentence, word for word
         label = _LABEL.match(sentence)
         if label:
             given = {_LABELS[x[0].lower()] for n in cited for x in _LABEL_ANYWHERE.findall(_plain(passages[n]))}

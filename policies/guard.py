@@ -1,4 +1,4 @@
-"""Runs every policy of one side as a guardrails-ai validator, and closes the gate when one of them fails.
+"""Runs every policy of one side in a guardrails-ai validator, and closes the gate when one of them fails.
 
 The only file that imports guardrails-ai (lazily: it takes 0.7 s beyond what LangChain has loaded anyway). How it is used,
 and why (measured on 0.11.0):
@@ -117,27 +117,33 @@ def _run_policy(policy: _Policy[Any], call: _Call) -> Verdict:
 
 
 @cache
-def _validator_class(stage: str, policy_name: str) -> Any:
-    """The guardrails Validator class for one policy of one side; the library wants it registered by name, once."""
+def _validator_class(stage: str) -> Any:
+    """The guardrails Validator class of one side; the library wants it registered by name, once.
+
+    One validator runs all policies in their order: guardrails takes 0.9 ms for a validator, and 0.1 ms for each further one.
+    """
     from guardrails.validator_base import Validator, register_validator  # type: ignore[import-untyped, unused-ignore]
     from guardrails_ai.types import FailResult, PassResult  # type: ignore[import-untyped, unused-ignore]
 
     class PolicyValidator(Validator):  # type: ignore[misc, unused-ignore]
         required_metadata_keys = ["call"]  # noqa: RUF012 - the library's own name and type
 
-        def __init__(self, policy: _Policy[Any]) -> None:
+        def __init__(self, policies: tuple[_Policy[Any], ...]) -> None:
             super().__init__(on_fail="noop")
-            self.policy = policy
+            self.policies = policies
 
         def _validate(self, value: Any, metadata: dict[str, Any]) -> Any:
             call: _Call = metadata["call"]
-            verdict = _run_policy(self.policy, call)
-            call.verdicts[self.policy.name] = verdict
-            if verdict.fired or verdict.failed:
-                return FailResult(error_message=verdict.rule or verdict.policy, metadata=metadata)
+            against: list[str] = []
+            for policy in self.policies:
+                verdict = call.verdicts[policy.name] = _run_policy(policy, call)
+                if verdict.fired or verdict.failed:
+                    against.append(verdict.rule or verdict.policy)
+            if against:
+                return FailResult(error_message=", ".join(against), metadata=metadata)
             return PassResult(metadata=metadata)
 
-    return register_validator(name=f"oncolantern/{stage}-{policy_name}", data_type="string")(PolicyValidator)
+    return register_validator(name=f"oncolantern/{stage}", data_type="string")(PolicyValidator)
 
 
 @cache
@@ -173,7 +179,7 @@ class _SideGuard(Generic[S_contra]):
         self._stuck = threading.BoundedSemaphore(_MAX_STUCK_CALLS)
         self._guard = _quiet_guardrails()(name=f"oncolantern-{self.stage}")
         self._guard.configure(allow_metrics_collection=False)
-        self._guard.use(*[_validator_class(self.stage, policy.name)(policy) for policy in policies])
+        self._guard.use(_validator_class(self.stage)(self.policies))
 
     def judge(self, subject: S_contra) -> tuple[Verdict, ...]:
         """Every policy's verdict, in the order the policies were given. Never raises."""

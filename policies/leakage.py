@@ -65,8 +65,8 @@ class Leakage:
         m = _MARKS.search(draft.sentence)
         if m:
             return "leakage.role_mark", m.group()
-        text = visible(draft.sentence)
-        before = visible_tail(draft.tail, 80)
+        text = visible(draft.sentence).replace("\n", " ")
+        before = visible_tail(draft.tail, 80).replace("\n", " ")
         joined = f"{before} {text}"
         for m in _ABOUT.finditer(joined):
             if m.end() > len(before) + 1:

@@ -87,7 +87,7 @@ def _advice(text: str, seam: int) -> tuple[str, str]:
 
 def gives_personal_advice(sentence: str) -> bool:
     """Whether a sentence, read alone, advises, diagnoses or predicts for one person, or claims a clinician's voice."""
-    return bool(_advice(visible(sentence), 0)[0])
+    return bool(_advice(visible(sentence).replace("\n", " "), 0)[0])
 
 
 class PersonalAdvice:
@@ -96,9 +96,9 @@ class PersonalAdvice:
     name = "personal_advice"
 
     def judge(self, draft: Draft) -> Verdict:
-        text = visible(draft.sentence)
+        text = visible(draft.sentence).replace("\n", " ")
         rule, words = _advice(text, 0)
         if not rule and draft.tail:
-            before = visible_tail(draft.tail, _SEAM).rstrip(" .,:;–—-\n")
+            before = visible_tail(draft.tail, _SEAM).replace("\n", " ").rstrip(" .,:;–—-\n")
             rule, words = _advice(f"{before} {text}", len(before) + 1)
         return Verdict(policy=self.name, fired=bool(rule), rule=f"personal_advice.{rule}" if rule else "", score=1.0 if rule else 0.0, evidence=words)
