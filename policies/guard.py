@@ -150,7 +150,7 @@ def _validator_class(stage: str) -> Any:
 def _quiet_guardrails() -> Any:
     """The guardrails Guard class, its telemetry's exporter shut down before any guard exists."""
     os.environ["GUARDRAILS_RUN_SYNC"] = "true"
-    from guardrails.guard import Guard  # type: ignore[import-untyped, unused-ignore]
+    import guardrails.guard as library  # type: ignore[import-untyped, unused-ignore]
     from guardrails.settings import settings  # type: ignore[import-untyped, unused-ignore]
     from guardrails.utils.hub_telemetry_utils import HubTelemetry  # type: ignore[import-untyped, unused-ignore]
 
@@ -159,7 +159,9 @@ def _quiet_guardrails() -> Any:
     provider = HubTelemetry(enabled=False)._tracer_provider
     if provider is not None:
         provider.shutdown()
-    return Guard
+    # Each guard would open two clients to a guardrails server that we never use: a quarter of a second of certificates at every start.
+    library.GuardrailsApiClient = lambda *_, **__: None
+    return library.Guard
 
 
 def load() -> None:

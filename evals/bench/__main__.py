@@ -3,7 +3,8 @@
     python -m evals.bench [--questions N] [--out FILE]
 
 Everything runs offline with the extractive model, in a data folder of its own: first start, cold commands, the turn in a running
-process and in the running server, its parts alone, memory.
+process and in the running server (first time and repeated, 1, 8 and 64 people at once), its parts alone and beside what the same libraries
+take without guards, a scripted model's stream through the gate, documents taken in, memory. It ends after about four minutes.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from bot.conversation import Answer, Message
 from bot.settings import EXTRACTIVE, Settings
 from evals.bench._measure import Times, load, machine, memory_mb, timed
 from evals.bench._server import command, running_server
+from evals.bench._work import first_sentences, many, plain_chain, plain_search, ratio, taken_in
 from evals.tasks import all_tasks
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -68,16 +70,20 @@ def measure(settings: Settings, environment: dict[str, str], questions: Sequence
     with running_server(environment) as server:
         for q in warm:
             server.ask(q)
-        served = timed("turn in the running server (HTTP, JSON)", server.ask, asked)
+        served = timed("turn in the running server (HTTP, JSON), questions new to it", server.ask, asked)
+        again = timed("… the same questions again", server.ask, asked)
+        crowd = list(many(server, asked))
         resident, peak = memory_mb(server.pid)
+    passages, speed = taken_in(settings)
     lines = [
         "# Benchmarks", "",
         f"`make bench`, {datetime.now(UTC):%Y-%m-%d}, on {machine()}; load average {before} before, {load()} after (other work slows every figure).",
         f"Extractive model, no network, library of {answers[0].library_version}, {len(asked)} varied questions from evals/sets. Milliseconds.", "",
-        "| what | median | p95 | runs |", "|---|---|---|---|", *(t.row() for t in [*cold, turns, served, *parts]), "",
+        "| what | median | p95 | runs |", "|---|---|---|---|", *(t.row() for t in [*cold, turns, served, again, *(t for _, t, _ in crowd), *parts]), "",
         "Where the milliseconds of a turn go (`timings_ms`, turns that have the step):", "",
         "| step | median | p95 | turns |", "|---|---|---|---|", *(Times(step, tuple(ms)).row() for step, ms in steps.items()), "",
-        f"The server while serving: {resident:.0f} MB resident, {peak:.0f} MB at its highest.", "",
+        "Turns a second: " + ", ".join(f"{rate:.0f} with {users}" for users, _, rate in crowd) + f" at once. Documents: {passages} passages taken in, {speed:.0f} a second.", "",
+        f"The server while serving, the crowd of 64 included: {resident:.0f} MB resident, {peak:.0f} MB at its highest.", "",
     ]  # fmt: skip
     return "\n".join(lines)
 
@@ -125,7 +131,13 @@ def _parts(settings: Settings, warm: Sequence[str], asked: Sequence[str], answer
     found: list[Any] = [timed("screen alone", lambda q: screen.screen([q]), asked)]
     # The encoder remembers what it has encoded: questions in other letters are new to it, and the same to a reader.
     fresh = [q.swapcase() for q in asked]
-    found.append(timed("search alone", lambda q: known.searcher.search(q, k=8), fresh))
+    searched = timed("search alone", lambda q: known.searcher.search(q, k=8), fresh)
+    plain = timed("peer of search: one encoder call, one Chroma query", plain_search(known), [q.title() for q in asked])
+    chain = plain_chain(known)
+    chain(warm[0])
+    bare = timed("peer of the turn: LangChain and Chroma with no guard", chain, [q.upper() for q in asked])
+    found += [searched, plain, bare, *first_sentences(guard)]
+    print(f"search takes {ratio(searched, plain)} its peer", file=sys.stderr)
     if texts:
         gate = timed("gate over a whole answer", release, texts)
         units = [max(1, text.count("[")) for _, text, _ in texts]

@@ -35,6 +35,10 @@ class Server:
     pid: int
     connection: http.client.HTTPConnection
 
+    def another(self) -> Server:
+        """The same server over a connection of one's own, as another person has it."""
+        return Server(self.pid, http.client.HTTPConnection(self.connection.host, self.connection.port, timeout=60))
+
     def ask(self, question: str) -> dict[str, object]:
         """A turn as JSON. Raises CommandFailed for any status but 200."""
         body = json.dumps({"messages": [{"role": "user", "content": question}]})

@@ -113,3 +113,12 @@ def test_the_account_names_every_policy_and_what_decided(screen: Screen) -> None
     account = explain(screen, ["How many mg of tamoxifen?"])
     assert all(policy.name in account for policy in screen.parts.policies)
     assert "dosing.amount_question" in account and "decided     block by dosing" in account
+
+
+def test_forty_turns_and_twenty_thousand_characters_stay_inside_the_time_limits(screen: Screen) -> None:
+    """A policy over its limit would have failed."""
+    turns = [f"What is number {n} of the things that people ask about chemotherapy, and does it hurt?" for n in range(40)]
+    assert not screen.screen(turns).failed
+    long = ("My aunt told me a story about her garden and the doctor who came by. " * 300)[:19_900] + " What is chemotherapy?"
+    assert not screen.screen([long]).failed
+    assert not screen.screen([*turns[:39], long]).failed
