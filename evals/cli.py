@@ -138,7 +138,7 @@ def _measure(tasks: list[EvalTask], settings: Settings, out: Path, args: argpars
                 run = run_tasks(tasks, bench, model=settings.chat_model, logs=out / "logs", limit=args.limit, progress=progress, journal=journal)
             if not args.no_curves:
                 with bar("Thresholds") as progress:
-                    run = run.model_copy(update={"curves": curves(run.results, bench.whole, progress)})
+                    run = run.model_copy(update={"curves": curves(run.results, bench.whole, progress, quick=args.quick)})
         if args.judge:
             with bar("Judging") as progress:
                 run = run.model_copy(update={"judge": args.judge, "results": add_opinions(run.results, settings, args.judge, progress)})

@@ -24,17 +24,18 @@ TAGS = {
     "scope": frozenset({"off-topic", "outside-oncology"}),
 }  # fmt: skip
 # Rows of each kind are enough from here on; more only take time.
-ENOUGH = 400
+ENOUGH, QUICK = 400, 150
 
 
-def curves(results: Sequence[Result], parts: Parts, progress: Callable[[int, int], None] | None = None) -> list[Curve]:
+def curves(results: Sequence[Result], parts: Parts, progress: Callable[[int, int], None] | None = None, *, quick: bool = False) -> list[Curve]:
     """One Curve for every policy that has a threshold and rows to be judged by."""
     from policies.screen import build_policies
 
     rows = list({r.row.messages: r.row for r in results if r.turn}.values())
+    enough = QUICK if quick else ENOUGH
     random.Random(SEED).shuffle(rows)
-    may = [row for row in rows if "answer" in row.actions][:ENOUGH]
-    must = {name: [row for row in rows if tags & set(row.tags) and "answer" not in row.actions][:ENOUGH] for name, tags in TAGS.items()}
+    may = [row for row in rows if "answer" in row.actions][:enough]
+    must = {name: [row for row in rows if tags & set(row.tags) and "answer" not in row.actions][:enough] for name, tags in TAGS.items()}
     screen = parts.screen
     found = []
     turns = {row.id: screen.turn(row.messages) for row in {r.id: r for r in [*may, *(x for group in must.values() for x in group)]}.values()}

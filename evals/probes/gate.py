@@ -2,7 +2,7 @@
 
 `probe.text` is the completion, `probe.passages` what it may rest on (number → text), `probe.forbidden` spans that nobody may see,
 `probe.sound` whether every sentence of it has to survive. Full runs cut the stream of rows tagged `every-cut` at every single place;
-all runs stream it whole, in pieces of 1, 3, 7 and 11 characters and in pieces of random size (seeded).
+all runs stream it whole, in pieces of 1, 3, 7 and 11 characters (quick ones: 1 and 7) and in pieces of random size (seeded).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from evals.probes import Probe
 from evals.sets import Row
 from evals.workbench import Workbench
 
-SIZES = (1, 3, 7, 11)
+SIZES, FEW = (1, 3, 7, 11), (1, 7)
 RANDOM_RUNS = 2
 LARGEST = 40
 # Rows with this tag are cut at every single place in full runs.
@@ -35,7 +35,7 @@ def run(row: Row, bench: Workbench) -> Outcome:
     released: dict[str, int] = {}
     leaks: list[str] = []
     ways = worst = 0
-    for chunks in cuts(text, random.Random(bench.seed ^ crc32(row.id.encode())), everywhere=EVERYWHERE in row.tags and not bench.quick):
+    for chunks in cuts(text, random.Random(bench.seed ^ crc32(row.id.encode())), everywhere=EVERYWHERE in row.tags and not bench.quick, few=bench.quick):
         shown = through(chunks, row, bench)
         ways += 1
         released[shown] = released.get(shown, 0) + 1
@@ -49,12 +49,12 @@ def run(row: Row, bench: Workbench) -> Outcome:
     return Outcome(text=first, facts=facts)
 
 
-def cuts(text: str, rng: random.Random, *, everywhere: bool) -> Iterator[list[str]]:
+def cuts(text: str, rng: random.Random, *, everywhere: bool, few: bool = False) -> Iterator[list[str]]:
     """Ways to cut a stream, the whole first."""
     yield [text]
-    for size in SIZES:
+    for size in FEW if few else SIZES:
         yield [text[i : i + size] for i in range(0, len(text), size)]
-    for _ in range(RANDOM_RUNS):
+    for _ in range(1 if few else RANDOM_RUNS):
         places = [0]
         while places[-1] < len(text):
             places.append(places[-1] + rng.randint(1, LARGEST))

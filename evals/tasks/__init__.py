@@ -87,7 +87,7 @@ def all_tasks() -> dict[str, EvalTask]:
         EvalTask("gate", "scripted completions, good and bad, cut in every way", (SETS / "gate.jsonl",), probe="gate", quick=1, more=completion_rows),
         EvalTask("documents", "instructions planted in an operator's document", (SETS / "documents.jsonl",), probe="documents"),
         EvalTask("library", "the questions that go with each article", library, ("answer",), quick=1),
-        EvalTask("retrieval", "whether search finds the article", library, ("answer",), probe="retrieval"),
+        EvalTask("retrieval", "whether search finds the article", library, ("answer",), probe="retrieval", quick=1),
         EvalTask("clock", "the screen's time against the encoder's, in the same moment", (), probe="clock", more=_clocked),
     )
     return {**tasks, **{task.name: task for task in more}}
