@@ -19,7 +19,8 @@ from knowledge.names import NameIndex
 
 __all__ = [
     "Cancer", "Catalog", "CatalogError", "ContactLine", "Contacts", "Guideline", "ServiceEntry", "Source", "Term", "cancer_family", "cancers_in",
-    "catalog", "contacts_for", "expand", "guidelines_for", "guidelines_for_cancers", "lexicon_words", "read_catalog", "resolve", "services_for", "use_overlay",
+    "catalog", "contacts_for", "expand", "find", "guidelines_for", "guidelines_for_cancers", "lexicon_words", "read_catalog", "resolve", "services_for",
+    "use_overlay",
 ]  # fmt: skip
 
 CATALOG = Path(__file__).parent / "catalog"
@@ -145,6 +146,11 @@ def _index() -> NameIndex:
 def resolve(text: str) -> list[Term]:
     """Glossary terms that a text names, in order of appearance; the longest name wins, clear misspellings count."""
     return _index().resolve(text)
+
+
+def find(text: str) -> list[tuple[str, Term]]:
+    """Names as a text writes them (lower case, accents and hyphens aside), each with its term, in order of appearance."""
+    return _index().find(text)
 
 
 def expand(query: str) -> list[str]:

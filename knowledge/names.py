@@ -18,6 +18,8 @@ from knowledge.catalog_models import Term
 # Where the name of a class or a word holds narrower ones among its aliases, only the first few are synonyms.
 _SYNONYMS = 3
 _LONGEST = 200_000
+# Words whose judgement is kept.
+_REMEMBERED = 50_000
 # Below these lengths a near miss is more likely another word.
 _SOUND_LENGTH, _SLIP_LENGTH = 5, 7
 _TOKEN = re.compile(r"[^\W_]+\+?")
@@ -72,6 +74,7 @@ class NameIndex:
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self._terms = tuple(terms)
+        self._judged: dict[str, Term | None] = {}
         self._names: dict[str, Term] = {}
         self._exact: dict[str, Term] = {}
         self._by_sound: dict[str, set[str]] = defaultdict(set)
@@ -86,13 +89,19 @@ class NameIndex:
                 sound = _sound(name)
                 self._by_sound[sound].add(name)
                 self._slips[(sound[0], len(sound))].append(sound)
-        self._longest = max((name.count(" ") + 1 for name in self._names), default=1)
+        # Longest name, in words, that starts with a word: most words start none, and are passed at once.
+        self._longest: dict[str, int] = {}
+        for name in self._names:
+            first, size = name.split(" ", 1)[0], name.count(" ") + 1
+            for start in {first, first + "s"} if size == 1 else {first}:
+                self._longest[start] = max(size, self._longest.get(start, 0))
 
     def resolve(self, text: str) -> list[Term]:
         """Terms named in a text, each once, in order of appearance."""
-        return list(dict.fromkeys(term for _, term in self._find(text)))
+        return list(dict.fromkeys(term for _, term in self.find(text)))
 
-    def _find(self, text: str) -> list[tuple[str, Term]]:
+    def find(self, text: str) -> list[tuple[str, Term]]:
+        """Names as a text writes them, folded, each with its term, in order of appearance."""
         text = text[:_LONGEST]
         written = _TOKEN.findall("".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)))
         words = [word.casefold() for word in written]
@@ -100,19 +109,25 @@ class NameIndex:
         found: list[tuple[str, Term]] = []
         at = 0
         while at < len(words):
-            for size in range(min(self._longest, len(words) - at), 0, -1):
+            for size in range(min(self._longest.get(words[at], 0), len(words) - at), 0, -1):
                 name = " ".join(words[at : at + size])
-                term = self._names.get(name) or (self._names.get(name[:-1]) if name.endswith("s") and len(name) > 4 else None)
-                if term is None and size == 1:
-                    term = None if shouting else self._exact.get(written[at])
-                    term = term or self._misspelt(words[at])
-                if term:
-                    found.append((name, term))
-                    at += size
+                if term := self._names.get(name) or (self._names.get(name[:-1]) if name.endswith("s") and len(name) > 4 else None):
                     break
             else:
-                at += 1
+                name, size = words[at], 1
+                term = (None if shouting else self._exact.get(written[at])) or self._slip(name)
+            if term:
+                found.append((name, term))
+            at += size
         return found
+
+    def _slip(self, word: str) -> Term | None:
+        """As `_misspelt`, remembered: texts say the same words again and again."""
+        if word not in self._judged:
+            if len(self._judged) >= _REMEMBERED:
+                self._judged.clear()
+            self._judged[word] = self._misspelt(word)
+        return self._judged[word]
 
     def _misspelt(self, word: str) -> Term | None:
         """The one term a word can only be a slip for, or None."""

@@ -10,6 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from knowledge.words import content_words
+
+__all__ = ["ASPECTS", "Part", "aspects", "content_words", "heading_of", "in_english", "is_spanish", "make_whole", "split_parts"]
+
 # What a question can ask of a topic. A pattern reads both questions and headings, so that the two meet.
 ASPECTS: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
@@ -26,16 +30,6 @@ ASPECTS: dict[str, re.Pattern[str]] = {
         "help": r"\bcope\b|\bsupport\b|\bhelp\b|\bpay\b|\bcosts?\b|\binsurance\b|\bcaregiv|\bayuda\b|\bfeeling\b",
     }.items()
 }
-
-_STOP = frozenset(
-    """a an and are as at be been being but by can could did do does doing for from get gets had has have having how i if in into is it its
-    just may me might more most much my no not of on or our out over please should so some such tell than that the their them then there these
-    they this those to too up us was we were what whats what's when where which who whom why will with would you your about explain give list
-    any also am me people person someone patient patients really very know need want mean means meaning like work works happen happens
-    used use using good best better cancer cancers tumor tumors tumour disease type types kind kinds called
-    el la los las un una unos unas de del que qué es son y o en con por para como cómo se su sus al lo mi me cuál cuáles cáncer""".split()
-)
-_WORD = re.compile(r"[A-Za-zÀ-ÿ0-9]+(?:[-'’][A-Za-zÀ-ÿ0-9]+)*")
 
 # A second question after "and", "or", a comma or the end of a sentence: it starts with a question word or an auxiliary verb.
 _SPLIT = re.compile(
@@ -54,14 +48,6 @@ _FOLLOW_UP = re.compile(
 )
 
 
-# Words that say what kind of thing is asked, not which one: a passage need not hold them.
-GENERIC = frozenset(
-    """treat treatment treatments therapy therapies test tests testing scan scans side effect effects risk risks stage stages sign signs symptom
-    symptoms cause causes option options survival rate chance chances doctor doctors help look looking difference different differ compare
-    versus vs general normal long often early late new old first last day days week year years life live living body pain feel feeling take
-    taking make makes find found tips number numbers show shows start stop come common possible usually actually happen prevent prevents work survive cancerous malignant
-    tratamiento efectos riesgo etapa síntomas causa""".split()
-)
 _SPANISH = re.compile(r"[¿¡ñáéíóú]|\b(?:qué|que|cómo|como|cuál|cual|cuáles|para|tengo|tiene|mi|los|las|del|una|por|está|son|hay)\b", re.IGNORECASE)
 _ENGLISH_OF = {
     "definition": "what is", "symptoms": "signs and symptoms of", "diagnosis": "tests for", "stages": "stages of", "treatment": "treatment of",
@@ -77,16 +63,15 @@ class Part:
     heading: str
 
 
-def content_words(text: str) -> list[str]:
-    """Lower-case words that carry what a text is about, in order, without repeats."""
-    words = (w.lower().replace("’", "'") for w in _WORD.findall(text))
-    return list(dict.fromkeys(w for w in words if w not in _STOP and (len(w) > 1 or w.isdigit())))
-
-
 @lru_cache(maxsize=20_000)
 def aspects(text: str) -> frozenset[str]:
     """What a question asks, or a heading tells, of its topic."""
     return frozenset(name for name, pattern in ASPECTS.items() if pattern.search(text))
+
+
+def is_spanish(text: str) -> bool:
+    """Whether a text reads as Spanish: two marks of it, letters or words, at least."""
+    return len(_SPANISH.findall(text)) > 1
 
 
 def in_english(question: str, names: Sequence[str]) -> str:
@@ -94,7 +79,7 @@ def in_english(question: str, names: Sequence[str]) -> str:
 
     The encoder and the library speak English: names and the aspect asked for are what both languages share.
     """
-    if not names or len(_SPANISH.findall(question)) < 2:
+    if not names or not is_spanish(question):
         return question
     asked = [words for aspect, words in _ENGLISH_OF.items() if aspect in aspects(question)]
     return f"{' and '.join(asked[:2])} {', '.join(names[:3])}".strip()

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.passages import Passage
+from knowledge.words import stems
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
@@ -37,10 +38,13 @@ CREATE TABLE IF NOT EXISTS versions (
     collection TEXT NOT NULL, version TEXT NOT NULL, created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, record BLOB NOT NULL, PRIMARY KEY (collection, version));
 CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY, collection TEXT NOT NULL, doc_id TEXT NOT NULL, passage_id TEXT NOT NULL,
-    vector_id TEXT NOT NULL UNIQUE, vector BLOB NOT NULL, data TEXT NOT NULL);
+    vector_id TEXT NOT NULL UNIQUE, vector BLOB NOT NULL, data TEXT NOT NULL, language TEXT NOT NULL DEFAULT 'en', stems TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS passages_document ON passages (collection, doc_id);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, aliases, section, text, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (words, 'row');
 """
+# What the encoder reads well enough for vectors to mean something; passages in other languages are found by their words alone.
+ENCODED_LANGUAGE = "en"
 # Chroma takes at most about 5,400 rows a call; smaller batches keep memory flat.
 CHROMA_BATCH = 1_000
 # Parsed rows kept in memory, about 3 kB each.
@@ -49,11 +53,12 @@ ROWS_KEPT = 20_000
 
 @dataclass(frozen=True)
 class Row:
-    """A stored passage with its vector (float32, unit length)."""
+    """A stored passage with its vector (float32, unit length) and the stems of title, aliases, section and text, a blank around each."""
 
     rowid: int
     passage: Passage
     vector: Vectors
+    stems: str
 
 
 class Store:
@@ -70,11 +75,13 @@ class Store:
         self._client: Any = None
         self._client_generation = -1
         self._collections: dict[str, Chroma] = {}
+        self._frequencies: tuple[int, dict[str, int]] = (-1, {})
+        self._vocabulary: tuple[int, dict[str, list[str]]] = (-1, {})
         with self._connection() as connection:
             connection.executescript(SCHEMA)
-            if "facts" not in {row[1] for row in connection.execute("PRAGMA table_info(documents)")}:
-                with suppress(sqlite3.OperationalError):  # another process was first
-                    connection.execute("ALTER TABLE documents ADD COLUMN facts TEXT NOT NULL DEFAULT '{}'")
+        self._upgrade()
+        # Narrow beside the rows, which are as wide as their text and vector: lexical search tells collections and languages apart by it.
+        self._connection().execute("CREATE INDEX IF NOT EXISTS passages_words ON passages (id, collection, language)")
 
     # -- SQLite
 
@@ -86,6 +93,23 @@ class Store:
             connection.execute("PRAGMA synchronous = NORMAL")
             self._local.connection = connection
         return connection
+
+    def _upgrade(self) -> None:
+        """Give a store of an earlier version the columns it lacks, out of what it holds."""
+        def lacks(table: str, column: str) -> bool:
+            return column not in {row[1] for row in self._connection().execute(f"PRAGMA table_info({table})")}
+
+        if not lacks("documents", "facts") and not lacks("passages", "stems"):
+            return
+        with self.writing() as connection:  # asked again inside: another process may have been first
+            if lacks("documents", "facts"):
+                connection.execute("ALTER TABLE documents ADD COLUMN facts TEXT NOT NULL DEFAULT '{}'")
+            if lacks("passages", "stems"):
+                connection.execute(f"ALTER TABLE passages ADD COLUMN language TEXT NOT NULL DEFAULT '{ENCODED_LANGUAGE}'")
+                connection.execute("ALTER TABLE passages ADD COLUMN stems TEXT NOT NULL DEFAULT ''")
+                for rowid, data in connection.execute("SELECT id, data FROM passages").fetchall():
+                    passage = Passage.model_validate_json(data)
+                    connection.execute("UPDATE passages SET language = ?, stems = ? WHERE id = ?", (passage.language, _stems(passage), rowid))
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -172,31 +196,52 @@ class Store:
         rows = self._connection().execute(
             "SELECT p.id, p.vector_id FROM json_each(?) AS wanted JOIN passages p ON p.vector_id = wanted.value", (json.dumps(list(vector_ids)),)
         )
-        return {vector_id: self._row(rowid, vector_id) for rowid, vector_id in rows.fetchall()}
+        return {vector_id: row for (_, vector_id), row in self._read(rows.fetchall())}
 
-    def _row(self, rowid: int, vector_id: str) -> Row:
-        """The row of a visible vector. Its id tells its content, so one that was read before is still right."""
-        row = self._rows.get(vector_id)
-        if row is None or row.rowid != rowid:
-            data, vector = self._connection().execute("SELECT data, vector FROM passages WHERE id = ?", (rowid,)).fetchone()
-            row = Row(rowid, Passage.model_validate_json(data), np.frombuffer(vector, np.float16).astype(np.float32))
-            if len(self._rows) >= ROWS_KEPT:
+    def _read(self, found: Sequence[tuple[int, str]]) -> list[tuple[tuple[int, str], Row]]:
+        """Visible vectors, as (row id, vector id), with their rows. A vector's id tells its content, so a row that was read before is still right."""
+        held = {vector_id: row for rowid, vector_id in found if (row := self._rows.get(vector_id)) is not None and row.rowid == rowid}
+        missing = [rowid for rowid, vector_id in found if vector_id not in held]
+        if missing:
+            rows = self._connection().execute(
+                "SELECT p.id, p.vector_id, p.data, p.vector, p.stems FROM json_each(?) AS wanted JOIN passages p ON p.id = wanted.value", (json.dumps(missing),)
+            )
+            fresh = {
+                vector_id: Row(rowid, Passage.model_validate_json(data), np.frombuffer(vector, np.float16).astype(np.float32), f" {held_stems} ")
+                for rowid, vector_id, data, vector, held_stems in rows.fetchall()
+            }
+            if len(self._rows) + len(fresh) > ROWS_KEPT:
                 self._rows.clear()
-            self._rows[vector_id] = row
-        return row
+            self._rows.update(fresh)
+            held |= fresh
+        return [(key, held[key[1]]) for key in found if key[1] in held]
 
     def by_document(self, collection: str, doc_id: str) -> list[Row]:
         """A document's passages in order."""
         rows = self._connection().execute("SELECT id, vector_id FROM passages WHERE collection = ? AND doc_id = ? ORDER BY id", (collection, doc_id))
-        return [self._row(*row) for row in rows.fetchall()]
+        return [row for _, row in self._read(rows.fetchall())]
 
-    def unknown_words(self, words: Iterable[str]) -> set[str]:
-        """Those of the words that stand in no passage, in any form."""
-        found = self._connection().execute(
-            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM words WHERE words MATCH '\"' || replace(value, '\"', '') || '\"')",
-            (json.dumps([w for w in words if w.replace("-", "").isalnum()]),),
-        )
-        return {str(row[0]) for row in found.fetchall()}
+    def frequencies(self, words: Iterable[str]) -> tuple[dict[str, int], int]:
+        """(in how many passages each word stands in any form, how many passages there are); kept for a generation."""
+        generation = self.generation
+        if self._frequencies[0] != generation:
+            total = self._connection().execute("SELECT count(*) FROM passages").fetchone()[0]
+            self._frequencies = (generation, {"": int(total)})
+        known = self._frequencies[1]
+        for word in words:
+            if word not in known and (query := quoted(word)):
+                known[word] = int(self._connection().execute("SELECT count(*) FROM words WHERE words MATCH ?", (query,)).fetchone()[0])
+        return {word: known.get(word, 0) for word in words}, known[""]
+
+    def like_words(self, word: str) -> list[str]:
+        """Words of the index (as it stems them) that begin with the same letter and are about as long; for slips."""
+        generation = self.generation
+        if self._vocabulary[0] != generation:
+            table: dict[str, list[str]] = {}
+            for (term,) in self._connection().execute("SELECT term FROM vocabulary WHERE length(term) > 3 AND doc > 1"):
+                table.setdefault(term[0], []).append(term)
+            self._vocabulary = (generation, table)
+        return [term for term in self._vocabulary[1].get(word[:1], ()) if abs(len(term) - len(word)) <= 2]
 
     def by_kind(self, collection: str, kind: str) -> list[Passage]:
         """All passages of one kind, in a steady order."""
@@ -205,14 +250,20 @@ class Store:
         )
         return [Passage.model_validate_json(data) for (data,) in rows]
 
-    def match_words(self, query: str, collection: str, limit: int, weights: Sequence[float]) -> list[tuple[Row, float]]:
+    def match_words(self, query: str, collection: str, limit: int, weights: Sequence[float], language: str = ENCODED_LANGUAGE) -> list[tuple[Row, float]]:
         """Lexical search by FTS5's BM25 with a weight for each of title, aliases, section, text. Higher is better."""
-        rows = self._connection().execute(
-            f"SELECT p.id, p.vector_id, -bm25(words, {', '.join(str(float(w)) for w in weights)}) AS score"
-            " FROM words JOIN passages p ON p.id = words.rowid WHERE words MATCH ? AND p.collection = ? ORDER BY score DESC LIMIT ?",
-            (query, collection, limit),
+        columns = ", ".join(str(float(w)) for w in weights)
+        found = self._connection().execute(
+            f"SELECT p.id, -bm25(words, {columns}) AS score FROM words JOIN passages p INDEXED BY passages_words ON p.id = words.rowid"
+            " WHERE words MATCH ? AND p.collection = ? AND p.language = ? ORDER BY score DESC LIMIT ?",
+            (query, collection, language, limit),
         )
-        return [(self._row(rowid, vector_id), float(score)) for rowid, vector_id, score in rows.fetchall()]
+        scores = {int(rowid): float(score) for rowid, score in found.fetchall()}
+        ids = self._connection().execute(
+            "SELECT p.id, p.vector_id FROM json_each(?) AS wanted JOIN passages p ON p.id = wanted.value", (json.dumps(list(scores)),)
+        )
+        rows = self._read(ids.fetchall())
+        return sorted(((row, scores[row.rowid]) for _, row in rows), key=lambda pair: -pair[1])
 
     # -- Chroma
 
@@ -247,7 +298,9 @@ class Store:
         return chromadb.PersistentClient(str(self.folder / "chroma"), settings=settings)
 
     def add_vectors(self, collection: str, ids: Sequence[str], vectors: Vectors, passages: Sequence[Passage]) -> None:
-        """Put vectors into Chroma; they stay unseen until their rows are committed."""
+        """Put vectors into Chroma; they stay unseen until their rows are committed. Those of a language the encoder does not know stay out."""
+        read = [i for i, passage in enumerate(passages) if passage.language == ENCODED_LANGUAGE]
+        ids, vectors, passages = [ids[i] for i in read], vectors[read], [passages[i] for i in read]
         chroma = self.vectors(collection)._collection
         for start in range(0, len(ids), CHROMA_BATCH):
             part = slice(start, start + CHROMA_BATCH)
@@ -267,19 +320,38 @@ class Store:
 
     def nearest(self, vector: Vectors, collection: str, limit: int) -> list[tuple[Row, float]]:
         """Dense search: visible rows nearest to a unit vector, with their cosine similarity."""
-        found = self.vectors(collection).similarity_search_by_vector_with_relevance_scores(list(map(float, vector)), k=limit)
-        # langchain-chroma names Chroma's distance a relevance score; for cosine space the similarity is 1 - distance.
-        scores = {str(document.id): 1.0 - distance for document, distance in found}
-        rows = self.by_vector_ids(list(scores))
-        return [(rows[i], score) for i, score in scores.items() if i in rows]
+        # Ids and distances alone: what else Chroma keeps of a passage is here already, and reading it there takes longer than the search.
+        found = self.vectors(collection)._collection.query(query_embeddings=vector[None], n_results=limit, include=["distances"])
+        ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
+        rows = self.by_vector_ids(ids)
+        return [(rows[i], 1.0 - distance) for i, distance in zip(ids, distances, strict=True) if i in rows]
+
+
+def quoted(word: str) -> str:
+    """A word as an FTS5 query, quoted so that no character of it is syntax; empty when nothing of it is a letter or digit."""
+    plain = word.replace('"', "").replace("\x00", "")
+    return f'"{plain}"' if any(c.isalnum() for c in plain) else ""
+
+
+def _stems(passage: Passage) -> str:
+    return " ".join(sorted(stems(" ".join([passage.title, *passage.aliases, passage.section, passage.text]))))
 
 
 def insert_passages(connection: sqlite3.Connection, passages: Iterable[Passage], ids: Sequence[str], vectors: Vectors) -> None:
     """Write rows and their words inside a transaction."""
     for passage, vector_id, vector in zip(passages, ids, vectors, strict=True):
         cursor = connection.execute(
-            "INSERT INTO passages (collection, doc_id, passage_id, vector_id, vector, data) VALUES (?, ?, ?, ?, ?, ?)",
-            (passage.collection, passage.doc_id, passage.id, vector_id, vector.astype(np.float16).tobytes(), passage.model_dump_json()),
+            "INSERT INTO passages (collection, doc_id, passage_id, vector_id, vector, data, language, stems) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                passage.collection,
+                passage.doc_id,
+                passage.id,
+                vector_id,
+                vector.astype(np.float16).tobytes(),
+                passage.model_dump_json(),
+                passage.language,
+                _stems(passage),
+            ),
         )
         connection.execute(
             "INSERT INTO words (rowid, title, aliases, section, text) VALUES (?, ?, ?, ?, ?)",

@@ -1,0 +1,52 @@
+"""What people say at home and what the library says: an everyday word stands for the plain medical one when passages are sought.
+
+Only for finding; nothing here is shown. A key of several words counts as a whole. Values are words that the library's passages hold.
+"""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.words import content_words
+
+SAID: dict[str, str] = {
+    # the body and how it feels
+    "temp": "temperature fever", "the runs": "diarrhea", "runny stool": "diarrhea", "loose stool": "diarrhea", "poop": "stool bowel", "pooping": "stool bowel",
+    "bathroom": "bowel urinate", "backed up": "constipation", "pee": "urine urinate", "peeing": "urine urinate", "puke": "vomit vomiting",
+    "puking": "vomit vomiting", "throw up": "vomit vomiting", "throwing up": "vomit vomiting", "throws up": "vomit vomiting", "queasy": "nausea",
+    "sick to my stomach": "nausea", "wiped out": "fatigue tired", "worn out": "fatigue tired", "no energy": "fatigue tired", "low energy": "fatigue tired",
+    "exhausted": "fatigue tired", "exhaustion": "fatigue tired", "sleepy": "fatigue tired", "bald": "hair", "go bald": "hair loss", "wig": "hair",
+    "belly": "abdomen stomach", "tummy": "abdomen stomach", "gut": "bowel", "tingly": "tingling numbness neuropathy", "pins and needles": "tingling numbness neuropathy",
+    "numb": "numbness neuropathy", "foggy": "memory thinking", "brain fog": "memory thinking", "forgetful": "memory thinking", "cant sleep": "sleep insomnia",
+    "can't sleep": "sleep insomnia", "swollen arm": "lymphedema swelling", "puffy": "swelling", "hurts": "pain", "ache": "pain", "achy": "pain", "sore": "pain sores",
+    "bump": "lump", "knot": "lump", "mole": "melanoma skin", "spot": "lesion", "shadow": "scan", "skinny": "weight loss", "losing weight": "weight loss",
+    "lost weight": "weight loss", "can't eat": "appetite", "cant eat": "appetite", "hungry": "appetite", "metal taste": "taste", "private parts": "sexual",
+    "period": "menstrual bleeding", "the change": "menopause", "baby": "pregnancy fertility", "have kids": "fertility children", "libido": "sexual", "sex": "sexual",
+    # care
+    "shot": "injection vaccine", "jab": "injection vaccine", "iv": "vein infusion", "drip": "vein infusion", "op": "surgery", "operation": "surgery", "cut out": "surgery removed",
+    "zapped": "radiation", "burned": "radiation skin", "beams": "radiation", "er": "emergency", "a and e": "emergency", "blood work": "blood test", "bloodwork": "blood test",
+    "lab work": "blood test", "labs": "blood test", "swab": "test sample", "needle": "biopsy", "gene test": "genetic testing", "dna test": "genetic testing",
+    "chart": "records", "paperwork": "records", "papers": "records", "write up": "report", "numbers": "counts statistics", "odds": "statistics survival",
+    "how long": "survival outlook", "death sentence": "survival outlook", "terminal": "hospice palliative", "time left": "survival outlook", "dying": "hospice end",
+    "give up": "hospice palliative", "given up": "hospice palliative", "come back": "recurrence return", "comes back": "recurrence return", "came back": "recurrence return",
+    "coming back": "recurrence return", "clean scan": "remission", "all clear": "remission", "gone": "remission", "leftover cells": "residual", "quits working": "stops working",
+    "quit working": "stops working", "wait and see": "surveillance watchful", "watch and wait": "surveillance watchful", "natural": "alternative complementary",
+    "home remedy": "alternative", "herbs": "supplements herbal", "herbal": "supplements", "weed": "marijuana cannabis", "pot": "marijuana cannabis", "cbd": "cannabis",
+    "study": "trial", "guinea pig": "trial", "experiment": "trial", "experimental": "trial", "placebo": "trial",
+    # people, money, days
+    "mom": "parent mother", "mommy": "parent mother", "dad": "parent father", "daddy": "parent father", "kids": "children child", "kid": "child children",
+    "grandkids": "children", "toddler": "child", "year old": "child age", "son": "child", "daughter": "child", "husband": "partner caregiver spouse",
+    "wife": "partner caregiver spouse", "fired": "job work", "boss": "job work employer", "let go": "job work", "company": "employer", "gas": "transportation ride travel",
+    "mileage": "transportation travel", "hotel": "lodging stay", "bills": "costs pay", "broke": "costs afford", "expensive": "costs", "plane": "fly travel",
+    "flight": "fly travel", "gym": "exercise", "workout": "exercise", "drink": "alcohol", "beer": "alcohol", "wine": "alcohol", "cigarettes": "smoking tobacco",
+    "vape": "smoking tobacco", "crying": "distress depression", "sad": "depression distress", "scared": "fear anxiety", "freaking out": "anxiety distress",
+    "panic": "anxiety", "burned out": "caregiver tired", "burnout": "caregiver tired", "lonely": "support", "pray": "spiritual", "god": "spiritual",
+    "online": "internet", "google": "internet", "tiktok": "internet", "facebook": "internet", "chatbot": "AI", "chatgpt": "AI", "robot": "AI robotic",
+}  # fmt: skip
+
+_KEYS = re.compile(r"\b(?:" + "|".join(re.escape(key) for key in sorted(SAID, key=len, reverse=True)) + r")\b")
+
+
+def meant(text: str) -> dict[str, list[str]]:
+    """Everyday words of a text, lower case, with the library's words for each."""
+    return {said: content_words(SAID[said]) for said in dict.fromkeys(_KEYS.findall(text.lower().replace("’", "'")))}

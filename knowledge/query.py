@@ -1,0 +1,172 @@
+"""A question as search reads it: what it names, resolved once; its words with what else they are called; what it asks of its topic."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from knowledge.everyday import meant
+from knowledge.question import aspects, in_english
+from knowledge.words import GENERIC, content_words, stem
+
+# A shorter word that stands nowhere is a name or a number rather than a slip.
+SLIP_LENGTH = 5
+# Of a class with many names, the first few are synonyms, the others its members.
+SYNONYMS = 4
+
+
+class Named(Protocol):
+    """A thing with names: `term` is the one that the library uses. `cancer`: its word when it is one."""
+
+    @property
+    def term(self) -> str: ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+
+    @property
+    def es(self) -> str: ...
+
+    @property
+    def cancer(self) -> str | None: ...
+
+
+class Names(Protocol):
+    """Names known to the catalogue: what a text names, as written and as known, misspellings and brand names included."""
+
+    def find(self, text: str) -> Sequence[tuple[str, Named]]: ...
+
+    def cancer_family(self, word: str) -> tuple[str, ...]: ...
+
+
+class Frequencies(Protocol):
+    """What an index tells of words."""
+
+    def frequencies(self, words: Iterable[str]) -> tuple[dict[str, int], int]: ...
+
+    def like_words(self, word: str) -> list[str]: ...
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One thing that a question says. `ways`: groups of stems, each of which says it; `weight`: how telling it is (inverse document frequency).
+
+    named: the catalogue knows it. unknown: no passage at all holds it.
+    """
+
+    ways: tuple[tuple[str, ...], ...]
+    weight: float
+    named: bool = False
+    unknown: bool = False
+    generic: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question ready to be searched. text: for the encoder, in English, with the library's names in it; words: for the word index, rare ones first."""
+
+    text: str
+    language: str
+    words: tuple[str, ...]
+    stems: frozenset[str]
+    concepts: tuple[Concept, ...]
+    aspects: frozenset[str]
+    cancers: frozenset[str]
+
+    def coverage(self, padded_stems: str) -> float:
+        """Share of what the question says, by weight, that a passage holds (0–1)."""
+        held = total = 0.0
+        for weight, ways in self._padded:
+            total += weight
+            for way in ways:
+                if all(map(padded_stems.__contains__, way)):
+                    held += weight
+                    break
+        return held / total if total else 0.0
+
+    @cached_property
+    def _padded(self) -> tuple[tuple[float, tuple[tuple[str, ...], ...]], ...]:
+        return tuple((c.weight, tuple(tuple(f" {s} " for s in way) for way in c.ways)) for c in self.concepts)
+
+
+class Reader:
+    """Reads questions against a catalogue and an index."""
+
+    def __init__(self, names: Names | None, index: Frequencies) -> None:
+        self._names, self._index = names, index
+
+    def read(self, question: str, *, spanish: bool | None = None) -> Query:
+        """The Query of a question in English; of a Spanish one, the English search that its names and aspects stand for.
+
+        spanish: True keeps a Spanish question in Spanish, for passages in Spanish.
+        """
+        found = list(self._names.find(question)) if self._names else []
+        terms = list(dict.fromkeys(term for _, term in found))
+        lower = question.lower()
+        others = [t.term for t in terms if t.term.lower() not in lower]
+        text = question if spanish else in_english(question, [t.term for t in terms])
+        translated = text != question
+        if translated:
+            written: set[str] = set()
+            said: dict[str, list[str]] = {}
+            plain = [w for w in content_words(text) if stem(w) not in {stem(x) for t in terms for x in content_words(t.term)}]
+        else:
+            written = {w for name, _ in found for w in content_words(name)} | {w for name, _ in found for w in name.split()}
+            said = {} if spanish else meant(question)
+            plain = [w for w in content_words(question) if w not in written and not all(stem(p) in {stem(x) for x in written} for p in w.split("-"))]
+            text = f"{question} ({', '.join(others[:4])})" if others and not spanish else question
+        return self._query(text, "es" if spanish else "en", question, found, terms, plain, said)
+
+    def _query(
+        self, text: str, language: str, question: str, found: Sequence[tuple[str, Named]], terms: Sequence[Named], plain: Sequence[str], said: dict[str, list[str]],
+    ) -> Query:  # fmt: skip
+        names = {id(t): [t.term, t.es, *t.aliases[:SYNONYMS], *(written for written, other in found if other is t)] for t in terms}
+        lookup = dict.fromkeys(
+            [*plain, *(w for group in said.values() for w in group), *(w for group in names.values() for n in group for w in content_words(n))]
+        )
+        counts, total = self._index.frequencies(lookup)
+
+        def weight(count: int) -> float:
+            return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+        concepts: list[Concept] = []
+        searched: dict[str, int] = {}
+        for term in terms:
+            ways: list[tuple[str, ...]] = []
+            commonest = 0
+            for name in names[id(term)]:
+                words = content_words(name)
+                if words and (count := min(counts[w] for w in words)):
+                    ways.append(tuple(stem(w) for w in words))
+                    commonest = max(commonest, count)
+                    searched |= {w: counts[w] for w in words}
+            concepts.append(Concept(tuple(dict.fromkeys(ways)), weight(commonest), named=True, unknown=not ways))
+        for word in plain:
+            key = next((k for k in said if word in k.split()), None)
+            also = said[key] if key else []
+            near = [] if counts[word] or also else self._near(word)
+            # A slip says less than the word would: it weighs as if the word stood in one passage.
+            known = {w: counts[w] for w in (word, *also) if counts[w]} | dict.fromkeys(near, 1)
+            ways = [(stem(w),) for w in known] or [(stem(word),)]
+            # A slip that could only be one word is that word; its parts say a word with a hyphen too.
+            if "-" in word:
+                ways.append(tuple(stem(part) for part in word.split("-")))
+            concepts.append(Concept(tuple(dict.fromkeys(ways)), weight(max(known.values(), default=0)), unknown=not known, generic=word in GENERIC))
+            searched |= known
+        order = sorted(searched, key=lambda w: searched[w])
+        cancers = frozenset(relative for t in terms if t.cancer and self._names for relative in self._names.cancer_family(t.cancer))
+        stems = frozenset(stem(part) for w in searched for part in {w, *w.split("-")})
+        return Query(text, language, tuple(order), stems, tuple(concepts), aspects(question), cancers)
+
+    def _near(self, word: str) -> list[str]:
+        """The words of the index that an unknown one is one slip away from."""
+        if len(word) < SLIP_LENGTH or not word.isalpha():
+            return []
+        near = [w for w in self._index.like_words(stem(word)) if DamerauLevenshtein.distance(stem(word), w, score_cutoff=1) <= 1]
+        # The index stems its own way: therapy is `therapi` there.
+        return [way for w in near for way in ((w, w[:-1] + "y") if w.endswith("i") else (w,))]
