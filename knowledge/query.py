@@ -77,6 +77,7 @@ class Query:
     concepts: tuple[Concept, ...]
     aspects: frozenset[str]
     cancers: frozenset[str]
+    rarest: float = 1.0
 
     def coverage(self, padded_stems: str) -> float:
         """Share of what the question says, by weight, that a passage holds (0–1)."""
@@ -88,6 +89,13 @@ class Query:
                     held += weight
                     break
         return held / total if total else 0.0
+
+    def held(self, texts: Sequence[str]) -> tuple[float, float]:
+        """(share of what the question says that the texts hold together, weight of the rarest thing they hold), both 0–1."""
+        total = sum(c.weight for c in self.concepts)
+        kept = [c for c, (_, ways) in zip(self.concepts, self._padded, strict=True) if any(all(map(text.__contains__, way)) for text in texts for way in ways)]
+        rarest = max((c.weight for c in kept if not c.generic), default=0.0)
+        return (sum(c.weight for c in kept) / total if total else 0.0), rarest / self.rarest
 
     @cached_property
     def _padded(self) -> tuple[tuple[float, tuple[tuple[str, ...], ...]], ...]:
@@ -161,7 +169,7 @@ class Reader:
         order = sorted(searched, key=lambda w: searched[w])
         cancers = frozenset(relative for t in terms if t.cancer and self._names for relative in self._names.cancer_family(t.cancer))
         stems = frozenset(stem(part) for w in searched for part in {w, *w.split("-")})
-        return Query(text, language, tuple(order), stems, tuple(concepts), aspects(question), cancers)
+        return Query(text, language, tuple(order), stems, tuple(concepts), aspects(question), cancers, math.log(max(total, 3)))
 
     def _near(self, word: str) -> list[str]:
         """The words of the index that an unknown one is one slip away from."""

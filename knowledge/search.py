@@ -9,7 +9,7 @@ Spanish are found by their words alone: the encoder knows English.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -58,6 +58,7 @@ class Hit:
     dense: float
     lexical: float
     coverage: float = 0.0
+    stems: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Searcher:
             score += _aspect_score(query.aspects, passage, weights) + KINDS.get(passage.kind, 0.0)
             if query.cancers and not query.cancers.isdisjoint(passage.cancers):
                 score += CANCER
-            hits.append(Hit(passage, round(score, 4), round(cosine, 4), round(lexical / top, 4), round(coverage, 4)))
+            hits.append(Hit(passage, round(score, 4), round(cosine, 4), round(lexical / top, 4), round(coverage, 4), row.stems))
         return sorted(hits, key=lambda h: (-h.score, h.passage.id))
 
 
