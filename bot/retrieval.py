@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.presentable import presentable_hits, with_reviewer
 from bot.sources import Sources, choose
 from knowledge.passages import Passage
-from knowledge.question import Part, make_whole, split_parts
+from knowledge.question import Part, make_whole, split_parts, without_masks
 from knowledge.search import LIBRARY, Hit, Searcher
 from knowledge.store import Store
 
@@ -47,7 +47,7 @@ class Retriever:
         return self._store.settled(lambda: self._find(screening, brief))
 
     def _find(self, screening: Screening, brief: bool) -> Retrieved:
-        question = make_whole([*screening.texts[:-1], screening.question], self._names_in)
+        question = make_whole([without_masks(text) for text in (*screening.texts[:-1], screening.question)], self._names_in)
         parts = split_parts(question) if screening.action == "answer" else [Part(question, "")]
         results = [(part, self.searcher.search(part.text, collections=self._collections, k=HITS)) for part in parts]
         correction = self._correction(screening)

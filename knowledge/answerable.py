@@ -25,8 +25,8 @@ MET, MET_SQUARELY = 0.60, 0.72
 STRANGE_LENGTH = 4
 # Likeness (0–100) at which two long words are one in two spellings.
 SPELLING = 85
-# A Spanish question is answered from a Spanish passage that holds this share of its telling words.
-SPANISH_COVERAGE = 0.60
+# A Spanish question is answered from a Spanish passage that holds these shares of its telling words and of the things it names.
+SPANISH_COVERAGE, SPANISH_NAMES = 0.5, 0.5
 
 
 class Judge:
@@ -51,8 +51,8 @@ class Judge:
         return ""
 
     def spanish(self, query: Query, hits: Sequence[Hit]) -> bool:
-        """Whether Spanish passages answer a Spanish question."""
-        return max(h.coverage for h in hits[:LOOKED_AT]) >= SPANISH_COVERAGE
+        """Whether the first Spanish passage answers a Spanish question: it holds most of what is named, and of what is said."""
+        return hits[0].coverage >= SPANISH_COVERAGE and query.names_held(hits[0].stems) >= SPANISH_NAMES
 
     def _strange(self, query: Query) -> int:
         """How many words the question is about that no passage holds: two or more, or all that it says."""

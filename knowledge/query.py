@@ -90,6 +90,11 @@ class Query:
                     break
         return held / total if total else 0.0
 
+    def names_held(self, padded_stems: str) -> float:
+        """Share of the things named that a passage holds (0–1); 1 when nothing is named."""
+        named = [ways for c, (_, ways) in zip(self.concepts, self._padded, strict=True) if c.named]
+        return sum(any(all(map(padded_stems.__contains__, way)) for way in ways) for ways in named) / len(named) if named else 1.0
+
     def held(self, texts: Sequence[str]) -> tuple[float, float]:
         """(share of what the question says that the texts hold together, weight of the rarest thing they hold), both 0–1."""
         total = sum(c.weight for c in self.concepts)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from knowledge.words import content_words
 
-__all__ = ["ASPECTS", "Part", "aspects", "content_words", "heading_of", "in_english", "is_spanish", "make_whole", "split_parts"]
+__all__ = ["ASPECTS", "Part", "aspects", "content_words", "heading_of", "in_english", "is_spanish", "make_whole", "split_parts", "without_masks"]
 
 # What a question can ask of a topic. A pattern reads both questions and headings, so that the two meet.
 ASPECTS: dict[str, re.Pattern[str]] = {
@@ -49,6 +49,7 @@ _FOLLOW_UP = re.compile(
 
 
 _SPANISH = re.compile(r"[¿¡ñáéíóú]|\b(?:qué|que|cómo|como|cuál|cual|cuáles|para|tengo|tiene|mi|los|las|del|una|por|está|son|hay)\b", re.IGNORECASE)
+_MASK = re.compile(r"\[[^\[\]]{1,60}\]")
 _ENGLISH_OF = {
     "definition": "what is", "symptoms": "signs and symptoms of", "diagnosis": "tests for", "stages": "stages of", "treatment": "treatment of",
     "outlook": "outlook for", "risk": "causes and risk of", "research": "research on", "side-effects": "side effects of", "help": "help and support for",
@@ -67,6 +68,14 @@ class Part:
 def aspects(text: str) -> frozenset[str]:
     """What a question asks, or a heading tells, of its topic."""
     return frozenset(name for name, pattern in ASPECTS.items() if pattern.search(text))
+
+
+def without_masks(question: str) -> str:
+    """A question without the clauses in which an identifier was masked (“my name is [name removed], what is chemo?” → “what is chemo?”)."""
+    if "[" not in question:
+        return question
+    kept = [clause for clause in re.split(r"(?<=[,.;:!?])\s+", question) if not _MASK.search(clause)]
+    return " ".join(kept) if kept else _MASK.sub(" ", question)
 
 
 def is_spanish(text: str) -> bool:

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.passages import Passage
+from knowledge.vector_index import VectorIndex
 from knowledge.words import stems
 
 if TYPE_CHECKING:
@@ -45,8 +46,6 @@ CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (words, 'row');
 """
 # What the encoder reads well enough for vectors to mean something; passages in other languages are found by their words alone.
 ENCODED_LANGUAGE = "en"
-# Chroma takes at most about 5,400 rows a call; smaller batches keep memory flat.
-CHROMA_BATCH = 1_000
 # Parsed rows kept in memory, about 3 kB each.
 ROWS_KEPT = 20_000
 
@@ -67,14 +66,10 @@ class Store:
     def __init__(self, folder: Path, *, chroma_url: str | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._chroma_url = chroma_url
+        self.chroma = VectorIndex(folder / "chroma", chroma_url)
         self._path = folder / "passages.sqlite"
         self._local = threading.local()
         self._rows: dict[str, Row] = {}
-        self._lock = threading.Lock()
-        self._client: Any = None
-        self._client_generation = -1
-        self._collections: dict[str, Chroma] = {}
         self._frequencies: tuple[int, dict[str, int]] = (-1, {})
         self._vocabulary: tuple[int, dict[str, list[str]]] = (-1, {})
         with self._connection() as connection:
@@ -96,6 +91,7 @@ class Store:
 
     def _upgrade(self) -> None:
         """Give a store of an earlier version the columns it lacks, out of what it holds."""
+
         def lacks(table: str, column: str) -> bool:
             return column not in {row[1] for row in self._connection().execute(f"PRAGMA table_info({table})")}
 
@@ -268,63 +264,24 @@ class Store:
     # -- Chroma
 
     def vectors(self, collection: str) -> Chroma:
-        """The collection as a LangChain vector store over Chroma; its own embedding function is never used."""
-        generation = self.generation
-        with self._lock:
-            if self._client is None or (generation != self._client_generation and not self._chroma_url):
-                self._client, self._collections = self._open(reopen=self._client is not None), {}
-                self._client_generation = generation
-            if collection not in self._collections:
-                from langchain_chroma import Chroma
-
-                self._collections[collection] = Chroma(
-                    f"oncolantern-{collection}", client=self._client, collection_configuration={"hnsw": {"space": "cosine"}, "embedding_function": None}
-                )
-            return self._collections[collection]
-
-    def _open(self, *, reopen: bool) -> Any:
-        import chromadb
-        from chromadb.config import Settings
-
-        settings = Settings(anonymized_telemetry=False)
-        if self._chroma_url:
-            from urllib.parse import urlsplit
-
-            parts = urlsplit(self._chroma_url)
-            return chromadb.HttpClient(host=parts.hostname or "127.0.0.1", port=parts.port or 8000, ssl=parts.scheme == "https", settings=settings)
-        if reopen:
-            # Another process wrote: the embedded index is read afresh.
-            chromadb.api.shared_system_client.SharedSystemClient.clear_system_cache()
-        return chromadb.PersistentClient(str(self.folder / "chroma"), settings=settings)
+        """The collection as a LangChain vector store over Chroma."""
+        return self.chroma.collection(collection, self.generation)
 
     def add_vectors(self, collection: str, ids: Sequence[str], vectors: Vectors, passages: Sequence[Passage]) -> None:
         """Put vectors into Chroma; they stay unseen until their rows are committed. Those of a language the encoder does not know stay out."""
         read = [i for i, passage in enumerate(passages) if passage.language == ENCODED_LANGUAGE]
-        ids, vectors, passages = [ids[i] for i in read], vectors[read], [passages[i] for i in read]
-        chroma = self.vectors(collection)._collection
-        for start in range(0, len(ids), CHROMA_BATCH):
-            part = slice(start, start + CHROMA_BATCH)
-            chroma.upsert(
-                ids=list(ids[part]), embeddings=list(vectors[part]), documents=[p.text for p in passages[part]],
-                metadatas=[{"doc_id": p.doc_id, "section": p.section} for p in passages[part]],
-            )  # fmt: skip
+        self.chroma.add(self.vectors(collection), [ids[i] for i in read], vectors[read], [passages[i] for i in read])
 
     def sweep_vectors(self, collection: str) -> int:
         """Remove vectors that no row knows (replaced, vanished, or left by a killed ingest). Gives how many."""
-        chroma = self.vectors(collection)._collection
         known = {row[0] for row in self._connection().execute("SELECT vector_id FROM passages WHERE collection = ?", (collection,))}
-        stale = [i for i in chroma.get(include=[])["ids"] if i not in known]
-        for start in range(0, len(stale), CHROMA_BATCH):
-            chroma.delete(ids=stale[start : start + CHROMA_BATCH])
-        return len(stale)
+        return self.chroma.keep(self.vectors(collection), known)
 
     def nearest(self, vector: Vectors, collection: str, limit: int) -> list[tuple[Row, float]]:
         """Dense search: visible rows nearest to a unit vector, with their cosine similarity."""
-        # Ids and distances alone: what else Chroma keeps of a passage is here already, and reading it there takes longer than the search.
-        found = self.vectors(collection)._collection.query(query_embeddings=vector[None], n_results=limit, include=["distances"])
-        ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
-        rows = self.by_vector_ids(ids)
-        return [(rows[i], 1.0 - distance) for i, distance in zip(ids, distances, strict=True) if i in rows]
+        found = self.chroma.nearest(self.vectors(collection), vector, limit)
+        rows = self.by_vector_ids(list(found))
+        return [(rows[i], score) for i, score in found.items() if i in rows]
 
 
 def quoted(word: str) -> str:

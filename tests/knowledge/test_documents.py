@@ -62,7 +62,7 @@ def test_nothing_to_do_touches_neither_encoder_nor_chroma(store: Store, encoder:
     report = ingest(again, Untouchable(), [tmp_path / "docs"], "own")  # type: ignore[arg-type]
     assert (report.unchanged, report.failed) == (1, 1)
     assert "without a text layer" in report.problems[0]
-    assert again._client is None
+    assert not again.chroma.opened
 
 
 def test_hostile_files_are_one_clear_line_each_and_the_rest_goes_on(store: Store, encoder: OnnxEncoder, tmp_path: Path) -> None:

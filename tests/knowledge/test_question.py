@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.question import aspects, content_words, heading_of, make_whole, split_parts
+from knowledge.question import aspects, content_words, heading_of, make_whole, split_parts, without_masks
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,9 @@ def test_headings_are_questions_with_one_mark() -> None:
 
 def test_content_words_carry_the_topic() -> None:
     assert content_words("What is the best treatment for stage 3 colon cancer?") == ["treatment", "stage", "3", "colon"]
+
+
+def test_a_clause_with_a_masked_identifier_is_not_searched() -> None:
+    assert without_masks("I am [name removed], chart [number removed], what does a port do?") == "what does a port do?"
+    assert without_masks("does [name removed] need a port") == "does   need a port"
+    assert without_masks("What is PD-L1?") == "What is PD-L1?"
