@@ -17,14 +17,20 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
+from knowledge.words import stems
+
 _PART = re.compile(r'<part heading=(?P<quote>["\'])(?P<heading>.*?)(?P=quote)>\n(?P<body>.*?)\n</part>', re.DOTALL)
 _BOTTOM = re.compile(r"<bottom-line>\n(?P<body>.*?)\n</bottom-line>", re.DOTALL)
+_TABLE = re.compile(r'<comparison left=(["\'])(?P<left>.*?)\1 right=(["\'])(?P<right>.*?)\3>\n(?P<body>.*?)\n</comparison>', re.DOTALL)
+_ROW = re.compile(r'<row label=(["\'])(?P<label>.*?)\1>\n(?P<left>.*?)\n<against/>\n(?P<right>.*?)\n</row>', re.DOTALL)
 _SOURCE = re.compile(r'<source n="(?P<n>\d+)" (?P<attributes>[^\n]*)>\n(?P<text>.*?)\n</source>', re.DOTALL)
 _ATTRIBUTE = re.compile(r'(\w+)=(["\'])(.*?)\2')
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9¿¡ÁÉÍÓÚÑ])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|Dr|Mr|Mrs|Ms|St|vs|No|approx|U\.S|U\.K)\.|\b[A-Z]\.)$")
 _STATUS = {"standard": "Standard", "promising": "Promising", "not_recommended": "Not recommended"}
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
+# Sentences that share so many of their stems say the same; shorter ones are not compared.
+SAME_SHARE, FEWEST_STEMS = 0.75, 4
 NOTHING = "The library does not cover this part of the question yet, so no answer is given here."
 
 
@@ -46,46 +52,103 @@ def _sources(body: str) -> list[_Source]:
 
 def cite(text: str, n: int) -> str:
     """Text with `[n]` after every sentence and list item."""
-    lines = []
-    for line in text.splitlines():
-        sentences: list[str] = []
-        for piece in _SENTENCE_END.split(line):
-            if sentences and _ABBREVIATION.search(sentences[-1]):
-                sentences[-1] += " " + piece
-            elif piece.strip():
-                sentences.append(piece.strip())
-        # A question needs no source; everything else gets one.
-        lines.append(" ".join(s if s.endswith("?") else f"{s} [{n}]" for s in sentences))
-    return "\n".join(lines)
+    return "\n".join(_cited(_sentences(line), n) for line in text.splitlines())
+
+
+def _sentences(line: str) -> list[str]:
+    found: list[str] = []
+    for piece in _SENTENCE_END.split(line):
+        if found and _ABBREVIATION.search(found[-1]):
+            found[-1] += " " + piece
+        elif piece.strip():
+            found.append(piece.strip())
+    return found
+
+
+def _cited(sentences: Sequence[str], n: int) -> str:
+    # A question needs no source; everything else gets one.
+    return " ".join(s if s.endswith("?") else f"{s} [{n}]" for s in sentences)
+
+
+class _Said:
+    """What an answer has said so far: the same is not said again in other places and nearly the same words."""
+
+    def __init__(self) -> None:
+        self._held: list[frozenset[str]] = []
+
+    def fresh(self, sentence: str) -> bool:
+        """Whether a sentence says something new; if so it is remembered."""
+        words = stems(sentence)
+        if len(words) >= FEWEST_STEMS and any(len(words & held) >= SAME_SHARE * min(len(words), len(held)) for held in self._held):
+            return False
+        if len(words) >= FEWEST_STEMS:
+            self._held.append(words)
+        return True
 
 
 def compose(prompt: str) -> str:
     """The whole answer for a prompt."""
     blocks: list[str] = []
+    said = _Said()
     parts = list(_PART.finditer(prompt))
     for part in parts:
-        sources = _sources(part.group("body"))
+        table = _TABLE.search(part.group("body"))
+        sources = _sources(_TABLE.sub("", part.group("body")))
         heading = unescape(part.group("heading"), _ENTITIES)
-        if not sources:
+        if table:
+            blocks += _compared(heading, sources, table, said)
+        elif sources:
+            blocks += _sections(heading, sources, said, alone=len(parts) == 1)
+        else:
             blocks += [f"## {heading}", NOTHING]
-            continue
-        sections: dict[str, list[_Source]] = {}
-        for source in sources:
-            sections.setdefault(source.section, []).append(source)
-        for number, (section, pieces) in enumerate(sections.items()):
-            own = _shown_heading(section)
-            if not heading or len(parts) == 1:
-                blocks.append(f"## {own or heading}")
-            elif number and not own:
-                blocks.append(f"## {heading}")
-            else:
-                blocks.append(f"## {heading}" if number == 0 else f"### {own}")
-            blocks.append(_paragraphs(pieces))
     bottom = _BOTTOM.search(prompt)
     if bottom and (lines := _sources(bottom.group("body"))):
         blocks.append(bottom_line_block([(s.status, s.text, s.n) for s in lines]))
     # A blank line ends the last sentence: the gate need not wait for the end of the stream to know it.
     return "\n\n".join(blocks) + "\n\n"
+
+
+def _sections(heading: str, sources: Sequence[_Source], said: _Said, *, alone: bool) -> list[str]:
+    """A part's sources as blocks, under their own headings when the part stands alone, else under the part's."""
+    grouped: dict[str, list[_Source]] = {}
+    for source in sources:
+        grouped.setdefault(source.section, []).append(source)
+    blocks: list[str] = []
+    for section, pieces in grouped.items():
+        text = _paragraphs(pieces, said)
+        if not text:
+            continue
+        own = _shown_heading(section)
+        if not heading or alone:
+            blocks.append(f"## {own or heading}")
+        else:
+            blocks.append(f"### {own}" if blocks and own else f"## {heading}")
+        blocks.append(text)
+    return blocks
+
+
+def _compared(heading: str, sources: Sequence[_Source], table: re.Match[str], said: _Said) -> list[str]:
+    """A comparison: what tells the two apart in a sentence or two, then the table."""
+    blocks = [f"## {heading}"]
+    if text := _paragraphs(sources, said):
+        blocks.append(text)
+    left, right = (_cell_text(unescape(table.group(side), _ENTITIES)) for side in ("left", "right"))
+    rows = [f"| | {left} | {right} |", "|---|---|---|"]
+    for row in _ROW.finditer(table.group("body")):
+        cells = (" ".join(cite(_unnamed(s.text), s.n) for s in _sources(row.group(side))) for side in ("left", "right"))
+        rows.append(f"| **{unescape(row.group('label'), _ENTITIES)}** | {' | '.join(map(_cell_text, cells))} |")
+    return [*blocks, "\n".join(rows)]
+
+
+def _unnamed(text: str) -> str:
+    """A glossary line without the name that stands at the head of its column."""
+    name, colon, rest = text.partition(": ")
+    return rest if colon and len(name.split()) <= 6 and rest[:1].isupper() else text
+
+
+def _cell_text(text: str) -> str:
+    """Text that neither ends a cell nor a row."""
+    return " ".join(text.replace("|", "/").split())
 
 
 def bottom_line_block(lines: Sequence[tuple[str, str, int]]) -> str:
@@ -100,16 +163,23 @@ def _shown_heading(section: str) -> str:
     return rest or first
 
 
-def _paragraphs(pieces: list[_Source]) -> str:
-    """Sentences of one section run together; list items keep their lines."""
-    text = ""
+def _paragraphs(pieces: Sequence[_Source], said: _Said) -> str:
+    """Sentences of one section run together; list items keep their lines; what was said already stays out."""
+    lines: list[str] = []  # a paragraph, or an item that begins with a dash
     for piece in pieces:
-        cited = cite(piece.text, piece.n)
-        for line in cited.splitlines():
+        for line in piece.text.splitlines():
             if line.startswith("- "):
-                text += ("\n" if "\n- " in f"\n{text.splitlines()[-1] if text else ''}" else "\n\n" if text else "") + line
-            else:
-                text += ("\n\n" if text and text.splitlines()[-1].startswith("- ") else " " if text else "") + line
+                if said.fresh(line):
+                    lines.append(cite(line, piece.n))
+            elif text := _cited([s for s in _sentences(line) if said.fresh(s)], piece.n):
+                if lines and not lines[-1].startswith("- "):
+                    lines[-1] += f" {text}"
+                else:
+                    lines.append(text)
+    text = ""
+    for line in lines:
+        both = line.startswith("- ") and text.rpartition("\n")[2].startswith("- ")
+        text += ("\n" if both else "\n\n" if text else "") + line
     return text
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.comparison import Comparison, compare, compared
 from bot.presentable import presentable_hits, with_reviewer
 from bot.sources import Sources, choose
+from knowledge.definitions import definitions
 from knowledge.passages import Passage
-from knowledge.question import Part, make_whole, split_parts, without_masks
+from knowledge.question import Part, heading_of, make_whole, split_parts, without_masks
 from knowledge.search import LIBRARY, Hit, Searcher
 from knowledge.store import Store
 
@@ -48,20 +50,24 @@ class Retriever:
 
     def _find(self, screening: Screening, brief: bool) -> Retrieved:
         question = make_whole([without_masks(text) for text in (*screening.texts[:-1], screening.question)], self._names_in)
-        parts = split_parts(question) if screening.action == "answer" else [Part(question, "")]
+        comparison = self._comparison(question, screening.language)
+        # A comparison is one question, whatever commas and “or” stand in it.
+        whole = comparison is not None or screening.action != "answer"
+        parts = [Part(question, heading_of(question) if comparison else "")] if whole else split_parts(question, self._names_in)
         results = [(part, self.searcher.search(part.text, collections=self._collections, k=HITS)) for part in parts]
         correction = self._correction(screening)
         found = [(part, () if r.no_answer else presentable_hits(r.hits, self._reviewer_of)) for part, r in results]
-        mains = list(dict.fromkeys(hits[0].passage.doc_id for _, hits in found if hits and hits[0].passage.collection == LIBRARY))
-        if correction is not None and correction.doc_id not in mains:
-            mains.append(correction.doc_id)
         sources = choose(
-            found, [p for d in mains for p in self._bottom_line(d)], first=correction, first_heading=PREMISE_HEADINGS.get(screening.language, PREMISE_HEADINGS["en"]),
-            brief=brief,
+            found, self._bottom_line, first=correction, first_heading=PREMISE_HEADINGS.get(screening.language, PREMISE_HEADINGS["en"]), brief=brief,
+            define=definitions, comparison=comparison,
         )  # fmt: skip
         hits = tuple(h for _, hits in found for h in hits)
         nothing = not hits and correction is None
         return Retrieved(question, sources, hits, nothing, "; ".join(r.why for _, r in results if r.no_answer))
+
+    def _comparison(self, question: str, language: str) -> Comparison | None:
+        sides = compared(question, definitions)
+        return compare(question, sides, lambda doc_id: [row.passage for row in self._store.by_document(LIBRARY, doc_id)], language) if sides else None
 
     def _bottom_line(self, doc_id: str) -> list[Passage]:
         return [with_reviewer(row.passage, self._reviewer_of) for row in self._store.by_document(LIBRARY, doc_id) if row.passage.kind == "bottom_line"]

@@ -6,27 +6,20 @@ The same numbered sources go to every chat model as text (`as_prompt`), to the g
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
+from bot.choice import pick, relevant_lines
+from bot.comparison import COMPARES, Comparison
+from knowledge.definitions import Definition
 from knowledge.passages import Evidence, Passage, SourceRef
-from knowledge.question import Part, aspects, content_words
-from knowledge.search import Hit, stem
+from knowledge.question import Part
+from knowledge.search import Hit
 
-# Words of evidence offered for a question of one part, and for each part of a compound one.
-WORDS_ALONE, WORDS_EACH = 330, 300
-PASSAGES_ALONE, PASSAGES_EACH = 3, 2
-# A passage this far below the best one is about something else; where the best one meets the question squarely, sooner.
-NEAR_BEST, NEAR_SQUARE = 0.86, 0.93
-SQUARE = 0.75
-NEAR_MYTH = 0.70
-BOTTOM_LINES = 5
+BOTTOM_LINES = 3
 # The short and plain level: the best passage of each part and as many bottom lines.
-BRIEF_PASSAGES, BRIEF_BOTTOM_LINES = 1, 3
-_ORDER = {"standard": 0, "promising": 1, "not_recommended": 2}
-_BROAD = re.compile(r"^(?:what(?:'s| is| are|s)|tell me about|explain|overview|about|learn about|qu[eé] (?:es|son))\b|^\W*[\w\s+-]{2,40}$", re.IGNORECASE)
+BRIEF_BOTTOM_LINES = 2
 
 
 @dataclass(frozen=True)
@@ -39,11 +32,30 @@ class Numbered:
 
 
 @dataclass(frozen=True)
+class TableRow:
+    """A row of a comparison: its label and the sources of its two cells."""
+
+    label: str
+    left: tuple[Numbered, ...]
+    right: tuple[Numbered, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A comparison with its sources numbered."""
+
+    left: str
+    right: str
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True)
 class SourcePart:
-    """A part of the question with its sources; none when the library does not carry it."""
+    """A part of the question with its sources; none when the library does not carry it. table: where it sets two things side by side."""
 
     part: Part
     sources: tuple[Numbered, ...]
+    table: Table | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,8 @@ class Sources:
         """All evidence, in order of number."""
         for part in self.parts:
             yield from part.sources
+            for row in part.table.rows if part.table else ():
+                yield from (*row.left, *row.right)
         yield from self.bottom_line
 
     def by_number(self) -> dict[int, Numbered]:
@@ -80,7 +94,12 @@ class Sources:
         lines: list[str] = []
         for part in self.parts:
             lines.append(f"<part heading={quoteattr(part.part.heading)}>")
-            lines += [_tag(x) for x in part.sources] or ["<nothing-found/>"]
+            lines += [_tag(x) for x in part.sources] or ([] if part.table else ["<nothing-found/>"])
+            if part.table:
+                lines.append(f"<comparison left={quoteattr(part.table.left)} right={quoteattr(part.table.right)}>")
+                for row in part.table.rows:
+                    lines += [f"<row label={quoteattr(row.label)}>", *map(_tag, row.left), "<against/>", *map(_tag, row.right), "</row>"]
+                lines.append("</comparison>")
             lines.append("</part>")
         if self.bottom_line:
             lines += ["<bottom-line>", *(_tag(x) for x in self.bottom_line), "</bottom-line>"]
@@ -98,87 +117,71 @@ def _tag(x: Numbered) -> str:
     return f"{head}\n{escape(x.evidence.text)}\n</source>"
 
 
+class _Numbers:
+    """Numbers evidence: pieces of one passage that rest on one source share a number."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._given: dict[tuple[str, SourceRef], int] = {}
+        self.used: set[str] = set()
+
+    def of(self, passages: Iterable[Passage]) -> tuple[Numbered, ...]:
+        found = []
+        for passage in passages:
+            self.used.add(passage.id)
+            for evidence in passage.evidence:
+                key = (passage.id, evidence.source)
+                if key not in self._given:
+                    self._last += 1
+                    self._given[key] = self._last
+                found.append(Numbered(self._given[key], passage, evidence))
+        return tuple(found)
+
+    def each(self, lines: Iterable[tuple[Passage, Evidence]]) -> tuple[Numbered, ...]:
+        """A number for each line of its own: a status belongs to one."""
+        return tuple(Numbered(self._last + i, passage, evidence) for i, (passage, evidence) in enumerate(lines, start=1))
+
+
 def choose(
-    found: Sequence[tuple[Part, Sequence[Hit]]], bottom_lines: Sequence[Passage], first: Passage | None = None, first_heading: str = "", *, brief: bool = False
-) -> Sources:
+    found: Sequence[tuple[Part, Sequence[Hit]]], bottom_lines: Callable[[str], Sequence[Passage]], first: Passage | None = None, first_heading: str = "", *, brief: bool = False,
+    define: Callable[[str], Sequence[Definition]] = lambda _: (), comparison: Comparison | None = None,
+) -> Sources:  # fmt: skip
     """Number the evidence for each part. `first`: a passage that corrects a false belief and goes before all.
 
-    bottom_lines: the bottom-line passages of the articles the hits come from, the main one first.
+    bottom_lines: an article's bottom-line passages. define: the glossary's word on
+    what a text names. comparison: what the (only) part sets side by side.
     """
-    number = 0
-    used: set[str] = set()
+    numbers = _Numbers()
     parts: list[SourcePart] = []
-
-    def numbered(passages: Iterable[Passage]) -> tuple[Numbered, ...]:
-        nonlocal number
-        result = []
-        for passage in passages:
-            used.add(passage.id)
-            own: dict[SourceRef, int] = {}
-            for evidence in passage.evidence:
-                if evidence.source not in own:
-                    number += 1
-                    own[evidence.source] = number
-                result.append(Numbered(own[evidence.source], passage, evidence))
-        return tuple(result)
-
     if first is not None:
-        parts.append(SourcePart(Part(first_heading, first_heading), numbered([first])))
+        parts.append(SourcePart(Part(first_heading, first_heading), numbers.of([first])))
     alone = len(found) == 1
     for part, hits in found:
         # One correction is enough: other beliefs about the same thing would say it again.
-        fresh = [h for h in hits if h.passage.id not in used and not (first is not None and h.passage.kind == "heard")]
-        most = BRIEF_PASSAGES if brief else PASSAGES_ALONE if alone else PASSAGES_EACH
-        picked = _pick(part, fresh, most, WORDS_ALONE if alone else WORDS_EACH)
+        fresh = [h for h in hits if h.passage.id not in numbers.used and not (first is not None and h.passage.kind == "heard")]
+        if comparison is not None and alone:
+            direct = next((h.passage for h in fresh if h.passage.kind == "section" and COMPARES.search(h.passage.section)), None)
+            parts.append(SourcePart(part, numbers.of([direct] if direct else []), _table(comparison, numbers)))
+            if direct or len(comparison.rows) > 1:
+                continue
+            part, fresh = Part(part.text, ""), [h for h in fresh if h.passage.id not in numbers.used]
+        picked = pick(part, fresh, define(part.text) if fresh else (), alone=alone, brief=brief)
         # After a correction the sections' own headings follow: the question's would say the false belief once more.
-        parts.append(SourcePart(Part(part.text, "") if alone and first is not None else part, numbered(picked)))
-    lines = [(p, e) for p in bottom_lines for e in p.evidence]
-    kept = _relevant_lines(found, lines, BRIEF_BOTTOM_LINES if brief else BOTTOM_LINES)
-    bottom = tuple(Numbered(number + i, p, e) for i, (p, e) in enumerate(kept, start=1))
-    articles = dict.fromkeys(x.passage.doc_id for part in parts for x in part.sources)
-    return Sources(tuple(parts), bottom, tuple(articles), brief)
+        parts.append(SourcePart(Part(part.text, "") if alone and first is not None else part, numbers.of(picked)))
+    sources = Sources(tuple(parts))
+    articles = list(dict.fromkeys(x.passage.doc_id for x in sources.numbered()))
+    lines = [(p, e) for doc_id in main_articles(sources, first) for p in bottom_lines(doc_id) for e in p.evidence]
+    kept = relevant_lines(" ".join(part.text for part, _ in found), lines, BRIEF_BOTTOM_LINES if brief else BOTTOM_LINES)
+    return Sources(tuple(parts), numbers.each(kept), tuple(articles), brief)
 
 
-def _pick(part: Part, hits: Sequence[Hit], most: int, words: int) -> list[Passage]:
-    """The best passage, then others near it; for a broad question the main article's own sections, in its order."""
-    usable = [h for h in hits if h.passage.kind not in ("bottom_line", "call")]
-    if not usable:
-        return []
-    best = usable[0]
-    # A myth stands in an answer when the question is about it, not because its words are near.
-    usable = [h for h in usable if h is best or h.passage.kind != "heard" or h.dense >= NEAR_MYTH]
-    nearness = NEAR_SQUARE if best.dense >= SQUARE else NEAR_BEST
-    near = [h for h in usable if h.score >= nearness * best.score]
-    broad = bool(_BROAD.search(part.text)) and not aspects(part.text) - {"definition"}
-    if broad:
-        own = [h for h in usable if h.passage.doc_id == best.passage.doc_id and h.passage.kind != "heard"]
-        near = [best, *sorted((h for h in own if h is not best), key=lambda h: _position(h.passage))]
-    picked: list[Passage] = []
-    total = 0
-    for hit in near:
-        count = len(hit.passage.text.split())
-        if picked and (len(picked) >= most or total + count > words):
-            continue
-        if any(_same(hit.passage, p) for p in picked):
-            continue
-        picked.append(hit.passage)
-        total += count
-    return picked
+def main_articles(sources: Sources, first: Passage | None) -> list[str]:
+    """The article that answers each part, then that of a correction: whose bottom lines may stand under the answer."""
+    mains = [x.passage.doc_id for part in sources.parts for x in part.sources[:1] if first is None or x.passage.id != first.id]
+    tables = [x[0].passage.doc_id for part in sources.parts if part.table for row in part.table.rows[:1] for x in (row.left, row.right)]
+    return list(dict.fromkeys([*mains, *tables, *([first.doc_id] if first else [])]))
 
 
-def _position(passage: Passage) -> int:
-    return int(passage.id.rsplit("#", 1)[1])
-
-
-def _same(a: Passage, b: Passage) -> bool:
-    one, other = set(a.text.lower().split()), set(b.text.lower().split())
-    return len(one & other) > 0.7 * min(len(one), len(other))
-
-
-def _relevant_lines(found: Sequence[tuple[Part, Sequence[Hit]]], lines: Sequence[tuple[Passage, Evidence]], most: int) -> list[tuple[Passage, Evidence]]:
-    """Bottom lines that share most words with the question, at most `most`; standard before promising before not recommended."""
-    asked = {stem(w) for part, _ in found for w in content_words(part.text)}
-    scored = sorted((-len(asked & {stem(w) for w in content_words(e.text)}), i) for i, (_, e) in enumerate(lines))
-    related = [i for score, i in scored if score] or [i for _, i in scored]
-    keep = sorted(sorted(related[:most]), key=lambda i: _ORDER[lines[i][1].status or "standard"])
-    return [lines[i] for i in keep]
+def _table(comparison: Comparison, numbers: _Numbers) -> Table:
+    rows = tuple(TableRow(row.label, numbers.of([row.left]), numbers.of([row.right])) for row in comparison.rows)
+    return Table(comparison.left, comparison.right, rows)

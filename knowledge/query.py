@@ -18,6 +18,8 @@ from knowledge.words import GENERIC, content_words, stem
 SLIP_LENGTH = 5
 # Of a class with many names, the first few are synonyms, the others its members.
 SYNONYMS = 4
+# Bare words looked up as organs.
+MOST_ORGANS = 8
 
 
 class Named(Protocol):
@@ -68,7 +70,10 @@ class Concept:
 
 @dataclass(frozen=True)
 class Query:
-    """A question ready to be searched. text: for the encoder, in English, with the library's names in it; words: for the word index, rare ones first."""
+    """A question ready to be searched. text: for the encoder, in English, with the library's names in it; words: for the word index, rare ones first.
+
+    cancers: those named, the wider disease included; organs: cancers of the organs named without the word (“immunotherapy lung”).
+    """
 
     text: str
     language: str
@@ -77,6 +82,7 @@ class Query:
     concepts: tuple[Concept, ...]
     aspects: frozenset[str]
     cancers: frozenset[str]
+    organs: frozenset[str] = frozenset()
     rarest: float = 1.0
 
     def coverage(self, padded_stems: str) -> float:
@@ -174,7 +180,13 @@ class Reader:
         order = sorted(searched, key=lambda w: searched[w])
         cancers = frozenset(relative for t in terms if t.cancer and self._names for relative in self._names.cancer_family(t.cancer))
         stems = frozenset(stem(part) for w in searched for part in {w, *w.split("-")})
-        return Query(text, language, tuple(order), stems, tuple(concepts), aspects(question), cancers, math.log(max(total, 3)))
+        organs = frozenset() if cancers else self._organs(plain)
+        return Query(text, language, tuple(order), stems, tuple(concepts), aspects(question), cancers, organs, math.log(max(total, 3)))
+
+    def _organs(self, plain: Sequence[str]) -> frozenset[str]:
+        """Cancers of the organs that bare words name."""
+        found = (self._names.find(f"{word} cancer") for word in plain[:MOST_ORGANS] if word.isalpha()) if self._names else ()
+        return frozenset(term.cancer for names in found if len(names) == 1 and names[0][0].endswith(" cancer") and (term := names[0][1]).cancer)
 
     def _near(self, word: str) -> list[str]:
         """The words of the index that an unknown one is one slip away from."""

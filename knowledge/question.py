@@ -12,7 +12,19 @@ from functools import lru_cache
 
 from knowledge.words import content_words
 
-__all__ = ["ASPECTS", "Part", "aspects", "content_words", "heading_of", "in_english", "is_spanish", "make_whole", "split_parts", "without_masks"]
+__all__ = [
+    "ASPECTS",
+    "Part",
+    "aspects",
+    "content_words",
+    "finer_aspects",
+    "heading_of",
+    "in_english",
+    "is_spanish",
+    "make_whole",
+    "split_parts",
+    "without_masks",
+]
 
 # What a question can ask of a topic. A pattern reads both questions and headings, so that the two meet.
 ASPECTS: dict[str, re.Pattern[str]] = {
@@ -22,7 +34,7 @@ ASPECTS: dict[str, re.Pattern[str]] = {
         "symptoms": r"\bsigns?\b|\bsymptoms?\b|\bfeels? like\b|\bwarning\b|\bs[ií]ntomas?\b|\bnotice\b",
         "diagnosis": r"\bdiagnos|\btest(?:s|ed|ing)?\b|\bdetect|\bfind out\b|\bfound\b|\bbiops|\bscans?\b|\bscreen|\bexam|\bprueba|\bdiagn[oó]stic|\bprocedures? used\b",
         "stages": r"\bstag(?:e|es|ed|ing)\b|\bgrade[sd]?\b|\bspread|\bmetasta|\betapas?\b|\bestadios?\b|\brecurrent\b",
-        "treatment": r"\btreat|\boptions?\b|\bmanaged?\b|\btratamiento",
+        "treatment": r"\btreat|\boptions?\b|\bmanaged?\b|\btratamiento|\bse tratan?\b",
         "outlook": r"\bprognos|\bsurviv|\boutlook\b|\bcur(?:e|ed|able)\b|\blife expectancy\b|\bfatal\b|\bserious\b|\bchance of recovery\b|\bpron[oó]stico|\bsupervivencia|\blive with\b|\blive\b|\bdie\b|\bdead",
         "risk": r"\bcauses?\b|\brisks?\b(?! of treat)|\bprevent|\binherit|\bheredit|\bget (?:it|this|\w+ cancer)\b|\bcausas?\b|\bavoid\b|\bwho gets\b|\bfactors\b|\bgenetic",
         "research": r"\bresearch\b|\bclinical trials?\b|\bnew types?\b|\bbeing (?:tested|studied)\b|\bunder study\b|\bstudies\b|\bensayos?\b",
@@ -31,17 +43,47 @@ ASPECTS: dict[str, re.Pattern[str]] = {
     }.items()
 }
 
+# What an article's sections tell apart within a topic. Other documents' headings are too general for it.
+_FINER: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "who": r"\bwho (?:needs?|should|may|can|qualif\w+|is it for)\b|\beligib|\bqualify",
+        "expect": r"\bexpect|\bwhat happens\b|\bday by day\b|\blike to (?:have|get)\b|\bwhat is .{2,40} like\b|\bis .{2,30} (?:given|done)\b|\b(?:each|first) (?:visit|appointment|day)\b|\brecovery\b|\bget ready\b|\bprepare\b",
+        "relief": r"\bhelps?\b|\brelie|\beas(?:e|es|ing)\b|\bget rid\b|\bremed|\btips\b|\bmanag|\bdeal with\b|\bcope\b",
+        "choice": r"\bdecide|\bchoos|\bchoice|\bbetter\b|\bbest\b|\bversus\b|\bvs\b|\bcompar|\bdifferen",
+        "duration": r"\bhow (?:long|soon|fast|quickly)\b|\bwhen (?:does|do|will|did)\b|\bgo away\b|\blasts?\b",
+        "age": r"\bwhat age\b|\bhow old\b|\bwhen (?:should|to) (?:i |you |people |women |men )?(?:start|begin|get|have)\b|\bat what age\b",
+        "money": r"\bpay|\bcosts?\b|\bcheap|\bexpens|\binsurance\b|\bafford|\bmedicare\b|\bmoney\b|\bprice\b|\bdenie[sd]\b|\bbills?\b",
+        "work": r"\bhow (?:does|do) .{2,40} work\b|\bkill\b",
+    }.items()
+}
+
 # A second question after "and", "or", a comma or the end of a sentence: it starts with a question word or an auxiliary verb.
+_ASKS = r"(?:what|how|why|when|where|who|which|does|do|did|is|are|can|could|will|would|should|has|have|qu[eé]|c[oó]mo|cu[aá]l|cu[aá]ndo|por qu[eé])\b"
 _SPLIT = re.compile(
-    r"(?:\s*[?;]\s*|\s*,?\s+(?:and|or|also|plus|y)\s+(?:also\s+)?)"
-    r"(?=(?:what|how|why|when|where|who|which|does|do|did|is|are|can|could|will|would|should|has|have|qué|cómo|cuál|cuándo|por qué)\b)",
+    rf"(?:\s*[?;]\s*(?:(?:and|or|also|plus|y)\s+)?|\s*,?\s+(?:and|or|also|plus|y)\s+(?:also\s+)?|\s*,\s+(?=(?:what|how|why|when|where|who|which)\b))¿?(?={_ASKS})",
     re.IGNORECASE,
 )
+_ASKING = re.compile(_ASKS, re.IGNORECASE)
+_COMMA = re.compile(r",\s+(?:what|how|why|when|where|who|which)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|them|these|those|this|that one)\b(?!\s+(?:is|are)\s+(?:okay|ok|normal|true)\b)", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"^(?:so\s+)?(?:what(?:'s| is| are|s)|who gets|how (?:do|does|is|are)|tell me about|explain|why (?:is|are|do|does)|is|are|does|do|can)\s+(?:an?\s+|the\s+)?(?P<subject>.+?)"
     r"(?:\s+(?:work|works|used|treated|found|staged|diagnosed|mean|means|for|in|and|given|different|like)\b.*)?\??$",
     re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"^(?:my|our|i|we|he|she|they|his|her|since|because|if|when|after|before|as|now that|given|mi|yo|si|cuando)\b(?! (?:is|are|do|does|can|should)\b)",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"\b(?:its|their)\s+(?P<thing>(?:side |warning |late |first |early |main )?\w+)", re.IGNORECASE)
+_OF = re.compile(
+    r"^(?:the\s+)?(?:\w+\s+)?(?:signs?|symptoms?|effects?|stages?|causes?|risks?|treatments?|tests?|types?|outlook|benefits?)(?:\s+and\s+\w+)?\s+(?:of|for)\s+",
+    re.IGNORECASE,
+)
+# A noun that is somebody's: “what are the stages” asks for those of what was just named.
+_OPEN_NOUN = re.compile(
+    r"\b(?:signs?|symptoms?|effects?|stages?|causes?|risks?|treatments?|options?|outlook|prognosis|types?|benefits?|survival rate)$", re.IGNORECASE
 )
 _FOLLOW_UP = re.compile(
     r"^(?:and|but|so|what about|how about|ok(?:ay)?|then|also|y)\b|\b(?:it|its|they|them|their|that|this|these|those|one|ones|ellos|eso|esto)\b", re.IGNORECASE
@@ -83,6 +125,12 @@ def is_spanish(text: str) -> bool:
     return len(_SPANISH.findall(text)) > 1
 
 
+@lru_cache(maxsize=20_000)
+def finer_aspects(text: str) -> frozenset[str]:
+    """What a question asks, or an article's heading tells, within its topic."""
+    return frozenset(name for name, pattern in _FINER.items() if pattern.search(text))
+
+
 def in_english(question: str, names: Sequence[str]) -> str:
     """A Spanish question as the English search it stands for, over the library's names for what it mentions; else as it is.
 
@@ -94,19 +142,46 @@ def in_english(question: str, names: Sequence[str]) -> str:
     return f"{' and '.join(asked[:2])} {', '.join(names[:3])}".strip()
 
 
-def split_parts(question: str) -> list[Part]:
-    """A compound question as its parts, at most three, each made whole; a simple one as itself."""
+def split_parts(question: str, names_in: Callable[[str], list[str]] | None = None) -> list[Part]:
+    """A compound question as its parts, at most three, each made whole with the subject of the first; a simple one as itself.
+
+    names_in: topic names that a text mentions, as the library writes them.
+    """
     pieces = [p.strip(" ,.;?¿") for p in re.split(_SPLIT, question.strip()) if p and len(p.split()) >= 2]
-    if len(pieces) < 2 or len(pieces) > 3:
+    # What somebody tells before asking (“my plan said no, what now?”) belongs to the question.
+    if len(pieces) < 2 or len(pieces) > 3 or _TELLS.match(pieces[0]) or (not _ASKING.match(pieces[0]) and _COMMA.search(question)):
         return [Part(question.strip(), heading_of(question))]
-    match = _SUBJECT.match(pieces[0])
-    subject = match.group("subject").strip() if match else ""
+    subject = _subject(pieces[0], names_in)
     parts = [Part(pieces[0], heading_of(pieces[0]))]
     for piece in pieces[1:]:
-        pronoun = _PRONOUN.search(piece) if subject and len(subject.split()) <= 8 else None
-        whole = piece[: pronoun.start()] + subject + piece[pronoun.end() :] if pronoun else piece
-        parts.append(Part(whole, heading_of(whole)))
+        parts.append(_whole_part(piece, subject, bool(names_in and names_in(piece))))
     return parts
+
+
+def _subject(piece: str, names_in: Callable[[str], list[str]] | None) -> str:
+    """What a first question is about: a name known to the library as it is written there, else what its grammar tells."""
+    match = _SUBJECT.match(piece)
+    subject = _OF.sub("", match.group("subject").strip()) if match else ""
+    if names_in and (names := names_in(piece)):
+        written = re.search(rf"(?:\b(?:an?|the)\s+)?\b{re.escape(names[0])}\b", piece, re.IGNORECASE)
+        subject = written.group() if written else subject if len(subject.split()) == 1 else names[0]
+    return subject if len(subject.split()) <= 8 else ""
+
+
+def _whole_part(piece: str, subject: str, named: bool) -> Part:
+    if not subject:
+        return Part(piece, heading_of(piece))
+    if own := _POSSESSIVE.search(piece):
+        whole = f"{piece[: own.start()]}the {own.group('thing')} of {subject}{piece[own.end() :]}"
+    elif pronoun := _PRONOUN.search(piece):
+        whole = piece[: pronoun.start()] + subject + piece[pronoun.end() :]
+    elif named:
+        return Part(piece, heading_of(piece))
+    elif _OPEN_NOUN.search(piece):
+        whole = f"{piece} of {subject}"
+    else:
+        return Part(f"{piece} ({subject})", heading_of(piece))
+    return Part(whole, heading_of(whole))
 
 
 def heading_of(question: str) -> str:

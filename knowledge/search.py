@@ -132,7 +132,8 @@ class Searcher:
             coverage = query.coverage(row.stems)
             score = DENSE * cosine + LEXICAL * lexical / top + COVERAGE * coverage + weights.title * _named(query.stems, passage)
             score += _aspect_score(query.aspects, passage, weights) + KINDS.get(passage.kind, 0.0)
-            if query.cancers and not query.cancers.isdisjoint(passage.cancers):
+            cancers = query.cancers or query.organs
+            if cancers and not cancers.isdisjoint(passage.cancers):
                 score += CANCER
             hits.append(Hit(passage, round(score, 4), round(cosine, 4), round(lexical / top, 4), round(coverage, 4), row.stems))
         return sorted(hits, key=lambda h: (-h.score, h.passage.id))

@@ -11,7 +11,7 @@ _STOP = frozenset(
     just may me might more most much my no not of on or our out over please should so some such tell than that the their them then there these
     they this those to too up us was we were what whats what's when where which who whom why will with would you your about explain give list
     any also am me people person someone patient patients really very know need want mean means meaning like work works happen happens
-    used use using good best better cancer cancers tumor tumors tumour disease type types kind kinds called
+    used use using during while good best better cancer cancers tumor tumors tumour disease type types kind kinds called
     el la los las un una unos unas de del que qué es son y o en con por para como cómo se su sus al lo mi me cuál cuáles cáncer
     hay tiene tienen tengo puede pueden puedo debo debe hacer cuándo cuando dónde donde está están estoy esta este esto eso muy más también sobre
     sin si ser tener fue era quién quien ya cada sirve significa necesito quiero saber ayuda funciona funcionan cuánto cuánta""".split()

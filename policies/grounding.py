@@ -38,6 +38,8 @@ _VECTORS_KEPT = 4096
 _PIECES_COMPARED = 40
 
 _CITATION = re.compile(r"\[\^?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+# The head of a table that compares: an empty corner, then names. It is a heading.
+_TABLE_HEAD = re.compile(r"[ \t]*\|[ \t]*(?:\|[ \t]*(?:(?=[^\s|]*[^\W\d_])[^\s|.!?%]+[ \t]*){1,8}){1,4}\|\s*$")
 _SENTENCE = re.compile(r"(?<=[.!?])(?:\s*\[[\d,\s]+\])*\s+(?=[\"'“‘(¿¡*]*[A-ZÁÉÍÓÚÑ0-9])")
 _LABEL = re.compile(
     r"^\W*(?:\*\*)?(standard|promising(?:, under study)?|not recommended|estándar|prometedor(?:, en estudio)?|no recomendado)(?:\*\*)?\s*:", re.IGNORECASE
@@ -123,7 +125,7 @@ class Grounding:
         plain = visible(_CITATION.sub("", unit))
         if not any(c.isalnum() for c in plain):
             return "", ""
-        if kind in ("heading", "rule", "fence", "intro") and not cited:
+        if (kind in ("heading", "rule", "fence", "intro") or _TABLE_HEAD.match(unit)) and not cited:
             return self._only_known_names(plain, draft, passages)
         evidence = " ".join(_plain(passages[n]) for n in dict.fromkeys(cited))
         for sentence in _SENTENCE.split(plain):

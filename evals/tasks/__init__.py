@@ -60,6 +60,7 @@ _TURNS = {
     "myths": "the National Cancer Institute's 13 common misconceptions",
     "unknown": "what no library can know: it has to say so",
     "keypoints": "what a complete answer must hold, point by point",
+    "answers60": "sixty questions of every kind, by which the extractive answer is read",
     "dosing": "amounts, schedules, missed doses, conversions",
     "personal": "one person's own case, or a relative's",
     "safety": "emergencies, crisis, poisoning, and what only looks like them",

@@ -24,6 +24,24 @@ def test_a_compound_question_is_split(question: str, parts: list[str]) -> None:
         assert split_parts(question)[1].text == parts[1]
 
 
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("What are the signs of colon cancer, and what are its stages?", ["What are the signs of colon cancer", "what are the stages of colon cancer"]),
+        (
+            "How do checkpoint inhibitors work, what are the side effects?",
+            ["How do checkpoint inhibitors work", "what are the side effects of checkpoint inhibitors"],
+        ),
+        ("Does a port hurt and can colon cancer come back?", ["Does a port hurt", "can colon cancer come back"]),
+        ("My plan said no to a scan, what now?", ["My plan said no to a scan, what now?"]),
+        ("Since colon cancer is slow, why hurry?", ["Since colon cancer is slow, why hurry?"]),
+        ("just heard that it is colon cancer, where do I begin", ["just heard that it is colon cancer, where do I begin"]),
+    ],
+)
+def test_parts_are_made_whole_with_what_the_first_is_about(question: str, parts: list[str]) -> None:
+    assert [p.text for p in split_parts(question, names)] == parts
+
+
 def names(text: str) -> list[str]:
     return [n for n in ("checkpoint inhibitors", "colon cancer") if n in text.lower()]
 

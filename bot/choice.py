@@ -1,0 +1,214 @@
+"""Which passages answer a part of the question, in which order and how many; which bottom lines belong to it.
+
+A definition is short, an overview longer; what answers the question comes first, and what only lies near it stays out.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from knowledge.definitions import Definition
+from knowledge.passages import Evidence, Passage
+from knowledge.question import Part, aspects, finer_aspects, in_english
+from knowledge.search import Hit
+from knowledge.words import GENERIC, content_words, stem, stems
+
+# Passages and words of an answer by what is asked: an overview, a definition, anything else; each part of a compound question.
+OVERVIEW, DEFINITION, USUAL, EACH = (3, 330), (2, 300), (2, 260), (1, 260)
+# A first passage shorter than this (words) gets company.
+SHORT = 40
+# A hit this far below the best one, in score and in cosine, is about something else.
+NEAR_SCORE, NEAR_COSINE = 0.78, 0.16
+# Share of the best hit's coverage that another needs, and the one it needs where no aspect tells what is asked.
+NEAR_COVERAGE, NEAR_UNASKED = 0.6, 0.85
+# Share of a heading's words that the question says: enough by itself, and what a passage needs that is not as near as the best one.
+SAID, SAID_LEAST, CLOSE_COSINE = 0.75, 0.3, 0.05
+# What a heading that says what is asked, and one that answers the aspect asked for, count for among the passages of an answer.
+HEADING, ASPECT = 0.30, 0.25
+# Likeness of a heading and a question (shared stems over all) at which the one asks what the other asks.
+MEETS, SAME_HEADING = 0.4, 0.6
+# A myth stands in an answer when the question is about it, not because its words are near.
+NEAR_MYTH = 0.70
+MYTH_BEFORE_SECTION = 1.15
+# Share of the best bottom line's weight that another needs.
+LINE_NEAR = 0.45
+# Kinds of names that somebody may know without knowing what they are.
+_EXPLAINED = frozenset({"drug", "drug-class", "gene", "biomarker"})
+_ORDER = {"standard": 0, "promising": 1, "not_recommended": 2}
+_TELL = re.compile(
+    r"^\W*(?:tell me (?:more )?about|explain|overview|learn about|information (?:on|about)|info (?:on|about)|hábleme de|información sobre)\b", re.IGNORECASE
+)
+_DEFINE = re.compile(
+    r"^\W*(?:so\s+)?(?:what(?:'s| is| are|s)|what does .{2,60} mean|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmeans?\s*\??$|\bin (?:simple|plain) words",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(
+    r"^\W*(?:is|are|was|can|could|do|does|did|will|would|should|has|have|must|may|am)\b|,?\s*(?:right|true|correct|is (?:it|that|this) (?:true|so))\W*$",
+    re.IGNORECASE,
+)
+_WHAT_IS = re.compile(r"^what (?:is|are) (?:an? |the )?[^\s,]+(?: [^\s,]+){0,4}\?$", re.IGNORECASE)
+_VERDICT = re.compile(r"^\W*(?:yes|no|not|often|sometimes|usually|rarely|very rarely|maybe|mostly|almost|it depends|sí)\b", re.IGNORECASE)
+
+
+def is_overview(text: str) -> bool:
+    """Whether a question wants a topic laid out: “tell me about …”, or a bare name."""
+    return bool(_TELL.match(text)) or (not text.rstrip().endswith("?") and len(text.split()) <= 3 and not aspects(text) and not finer_aspects(text))
+
+
+def is_definition(text: str) -> bool:
+    """Whether a question wants to know what something is, and nothing else of it."""
+    return bool(_DEFINE.search(text)) and not (aspects(text) - {"definition"} or finer_aspects(text))
+
+
+def is_closed(text: str) -> bool:
+    """Whether a question can be answered with yes or no."""
+    return bool(_CLOSED.search(text))
+
+
+def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone: bool, brief: bool) -> list[Passage]:
+    """The passages of a part, the one that answers it first. named: what the question names, to explain a name that the passages do not."""
+    usable = [h for h in hits if h.passage.kind not in ("bottom_line", "call")]
+    sections = [h for h in usable if h.passage.kind != "heard"]
+    if sections and usable[0].passage.kind == "heard" and usable[0].score < MYTH_BEFORE_SECTION * sections[0].score:
+        usable = [sections[0], *(h for h in usable if h is not sections[0])]
+    if not usable:
+        return []
+    best = usable[0]
+    overview, definition = is_overview(part.text), is_definition(part.text)
+    most, words = (1, 10_000) if brief else DEFINITION if definition else EACH if not alone else OVERVIEW if overview else USUAL
+    # Headings are English: a Spanish question meets them by the search that it stands for.
+    asked = in_english(part.text, [d.term.term for d in named])
+    near = [h for h in usable if h is best or _near(h, best, asked)]
+    # A myth is for a question that it answers with yes or no, and then after the section that explains it; elsewhere only where nothing else is near.
+    near.sort(key=lambda h: (h.passage.kind == "heard", -_fit(h, asked)))
+    if near[0].passage.kind != "heard":
+        near = [h for h in near if h.passage.kind != "heard"] + [h for h in near if h.passage.kind == "heard" and is_closed(asked)][:1]
+    if overview:
+        own = [h for h in sections if h.passage.doc_id == best.passage.doc_id]
+        near = sorted(own, key=lambda h: _position(h.passage)) or near
+    picked = _explained(part.text, near, named, definition=definition)
+    total = sum(len(p.text.split()) for p in picked)
+    for hit in near:
+        count = len(hit.passage.text.split())
+        if picked and (_full(picked, most) or total + count > words or any(same(hit.passage.text, p.text) for p in picked)):
+            continue
+        if any(_asks_the_same(hit.passage, p) for p in picked) or (definition and picked and not _goes_on(hit.passage, picked[0], named)):
+            continue
+        picked.append(hit.passage)
+        total += count
+    return picked
+
+
+def _full(picked: Sequence[Passage], most: int) -> bool:
+    return len(picked) >= most + (len(picked[0].text.split()) < SHORT)
+
+
+def _explained(text: str, near: Sequence[Hit], named: Sequence[Definition], *, definition: bool) -> list[Passage]:
+    """The glossary's word on what is asked for or named, where the passage that would come first does not say it."""
+    if not near:
+        return []
+    first = near[0].passage
+    unsaid = [d for d in named if not d.named_in(f"{first.section} {first.text}")]
+    if definition and len(named) == 1 and not named[0].named_in(first.section):
+        return [named[0].passage]
+    # A brand or a rare word that the answer goes on to treat under another name.
+    return [d.passage for d in unsaid if d.term.kind in _EXPLAINED][:1]
+
+
+def _near(hit: Hit, best: Hit, question: str) -> bool:
+    if hit.score < NEAR_SCORE * best.score or hit.dense < best.dense - NEAR_COSINE:
+        return False
+    if hit.passage.kind == "heard":
+        return hit.dense >= NEAR_MYTH
+    if hit.coverage < NEAR_COVERAGE * best.coverage:
+        return False
+    wanted, offered = _wanted(question), aspects(hit.passage.section) - {"definition"}
+    asked, told = finer_aspects(question), finer_aspects(hit.passage.section)
+    said = _said(hit.passage, question)
+    # What asks for one thing of a topic is not answered by another.
+    if (wanted and offered and not wanted & offered) or (told and not told & asked and said < SAID):
+        return False
+    if said < SAID_LEAST and hit.dense < best.dense - CLOSE_COSINE:
+        return False
+    return bool(wanted & offered or asked & told) or said >= SAID or (not wanted and not asked and hit.coverage >= NEAR_UNASKED * best.coverage)
+
+
+def _wanted(question: str) -> frozenset[str]:
+    """The aspects that a question asks for; a stage beside another is where it asks about (“survival with stage 4”), not what."""
+    wanted = aspects(question) - {"definition"}
+    return wanted - {"stages"} if len(wanted) > 1 else wanted
+
+
+def _heading(passage: Passage) -> frozenset[str]:
+    return stems(passage.section.rsplit(" > ", 1)[-1])
+
+
+def _said(passage: Passage, question: str) -> float:
+    """Share of a heading's telling words that the question says."""
+    heading = _heading(passage) - GENERIC
+    return len(heading & stems(question)) / len(heading) if heading else 0.0
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one | other else 0.0
+
+
+def _told(passage: Passage) -> frozenset[str]:
+    return (aspects(passage.section) | finer_aspects(passage.section)) - {"definition"}
+
+
+def _asks_the_same(one: Passage, other: Passage) -> bool:
+    return _alike(_heading(one), _heading(other)) >= SAME_HEADING and _told(one) == _told(other)
+
+
+def _goes_on(passage: Passage, first: Passage, named: Sequence[Definition]) -> bool:
+    """Whether a passage says more of what a definition began: of the same article, about the same thing, and nothing else than what it is."""
+    return passage.doc_id == first.doc_id and not _told(passage) and all(d.named_in(passage.text) for d in named)
+
+
+def _fit(hit: Hit, question: str) -> float:
+    """How well a passage answers, by its score and by how its heading meets the question."""
+    section = hit.passage.section
+    wanted, offered = _wanted(question), aspects(section)
+    asked, told = finer_aspects(question), finer_aspects(section)
+    alike = _alike(_heading(hit.passage), stems(question))
+    fit = hit.score + HEADING * (_said(hit.passage, question) + alike) / 2
+    if (asked & told) if asked else (wanted & offered):
+        fit += ASPECT
+    if _WHAT_IS.match(section) and not told and not is_definition(question):
+        fit -= ASPECT / 2
+    if is_closed(question) and alike >= MEETS and _VERDICT.match(hit.passage.text):
+        fit += ASPECT / 2
+    return fit
+
+
+def _position(passage: Passage) -> int:
+    return int(passage.id.rsplit("#", 1)[1])
+
+
+def same(a: str, b: str) -> bool:
+    """Whether two texts say the same in nearly the same words."""
+    one, other = set(a.lower().split()), set(b.lower().split())
+    return len(one & other) > 0.7 * min(len(one), len(other))
+
+
+def relevant_lines(asked: str, lines: Sequence[tuple[Passage, Evidence]], most: int) -> list[tuple[Passage, Evidence]]:
+    """Bottom lines that are about what was asked, at most `most`; standard before promising before not recommended.
+
+    A word that all lines hold says nothing. Where none is about it, the first line alone stands for the topic.
+    """
+    texts = [stems(e.text) for _, e in lines]
+    spread = Counter(s for text in texts for s in text)
+    words = {stem(w) for w in content_words(asked)}
+    scores = [sum(math.log(1 + len(texts) / spread[s]) for s in words & text) for text in texts]
+    best = max(scores, default=0.0)
+    ranked = sorted((-score, i) for i, score in enumerate(scores) if score)
+    # What is promising and what is not recommended is told beside what is standard, when the article knows it.
+    leaders = {lines[i][1].status: (score, i) for score, i in reversed(ranked)}
+    related = sorted(leaders.values()) + [x for x in ranked if x not in leaders.values() and -x[0] >= LINE_NEAR * best]
+    related = related or [(0.0, i) for i in range(len(lines))][:1]
+    keep = sorted((i for _, i in related[:most]), key=lambda i: (_ORDER[lines[i][1].status or "standard"], i))
+    return [lines[i] for i in keep]

@@ -1,0 +1,108 @@
+"""Sets two things side by side: “chemo vs immunotherapy”, “lumpectomy or mastectomy, which is better?”. Rows are sentences with a source each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from knowledge.articles import split_sentences
+from knowledge.definitions import Definition
+from knowledge.passages import Evidence, Passage
+from knowledge.question import aspects
+
+# Words of a cell: a sentence or two, so that a row stays readable on a phone.
+CELL_WORDS = 34
+_SIDES = re.compile(
+    r"(?:\bdifferen(?:ce|ces|t)\b.*?\b(?:between|from|of)\s+|\bcompar(?:e|ed|ing)\s+|\bdiferencia(?:s)?\b.*?\bentre\s+|^)(?P<a>[^?,;]+?)\s+"
+    r"(?:vs\.?|versus|compared (?:to|with)|and|or|from|with|to|o|y|e|frente a)\s+(?P<b>[^?,;]+)",
+    re.IGNORECASE,
+)
+COMPARES = re.compile(
+    r"\b(?:vs\.?|versus|between\b.*\band|compar(?:e|ed|ing|ison)|differen(?:ce|ces|t from|t than)|diferencias?)\b|\bor\b.*\b(?:better|best|worse|safer|which)\b|\b(?:better|worse|safer)\b.*\b(?:or|than)\b",
+    re.IGNORECASE,
+)
+# What is compared, and what a heading that tells it speaks of. Each row needs both sides.
+ROWS = {
+    "en": (("What it is", "definition"), ("Signs", "symptoms"), ("Treatment", "treatment"), ("Side effects and risks", "side-effects"), ("Outlook", "outlook")),
+    "es": (("Qué es", "definition"), ("Señales", "symptoms"), ("Tratamiento", "treatment"), ("Efectos secundarios", "side-effects"), ("Pronóstico", "outlook")),
+}  # fmt: skip
+_ONLY_ASKED = {"symptoms"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its label and the passage cut to a cell for each side."""
+
+    label: str
+    left: Passage
+    right: Passage
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides by name, and the rows for which the library has something about both."""
+
+    left: str
+    right: str
+    rows: tuple[Row, ...]
+
+
+def compared(question: str, define: Callable[[str], list[Definition]]) -> tuple[Definition, Definition] | None:
+    """The two things that a question sets against each other, when both are known."""
+    if not COMPARES.search(question):
+        return None
+    for match in _SIDES.finditer(question):
+        left, right = match.group("a"), match.group("b")
+        # “HER2-positive and triple-negative breast cancer”: the noun stands once for both.
+        tail = " ".join(right.split()[-2:])
+        a = next(iter(define(f"{left} {tail}") if tail.lower().endswith(("cancer", "lymphoma", "leukemia")) and tail.lower() not in left.lower() else []), None)
+        if a is None or a.term.kind != "disease":
+            a = next(reversed(define(left)), None)
+        b = next(iter(define(right)), None)
+        if a and b and a.term.term != b.term.term:
+            return a, b
+    both = define(question)
+    return (both[0], both[1]) if len(both) == 2 else None
+
+
+def compare(question: str, sides: tuple[Definition, Definition], sections: Callable[[str], Sequence[Passage]], language: str) -> Comparison | None:
+    """The table for two sides; None when nothing can be set side by side. sections: an article's section passages."""
+    a, b = sides
+    asked = aspects(question)
+    rows: list[Row] = []
+    own = {side.name: [p for p in sections(side.article) if p.kind == "section"] for side in sides} if a.article != b.article else {}
+    for label, aspect in ROWS.get(language, ROWS["en"]):
+        if aspect in _ONLY_ASKED and aspect not in asked:
+            continue
+        left, right = (_cell(side, aspect, own.get(side.name, [])) for side in sides)
+        if left and right:
+            rows.append(Row(label, left, right))
+    return Comparison(_heading(a), _heading(b), tuple(rows)) if rows else None
+
+
+def _heading(side: Definition) -> str:
+    return side.name[0].upper() + side.name[1:]
+
+
+def _cell(side: Definition, aspect: str, sections: Sequence[Passage]) -> Passage | None:
+    """The first sentences of the side's own section on the aspect; for what it is, the glossary's word where the article has none."""
+    passage = next((p for p in sections if aspect in aspects(p.section) and side.named_in(p.section)), None)
+    if passage is None:
+        return side.passage if aspect == "definition" else None
+    # A section that only asks something narrower (“What is the outlook after surgery?”) still tells the aspect; its opening says most.
+    kept: list[Evidence] = []
+    words = 0
+    for evidence in passage.evidence:
+        text = ""
+        if evidence.text.startswith("- "):
+            continue
+        for sentence in split_sentences(evidence.text.split("\n- ")[0]):
+            count = len(sentence.text.split())
+            if (kept or text) and words + count > CELL_WORDS:
+                return passage.model_copy(update={"evidence": (*kept, *([evidence.model_copy(update={"text": text})] if text else ()))})
+            text = f"{text} {sentence.text}".strip()
+            words += count
+        if text:
+            kept.append(evidence.model_copy(update={"text": text}))
+    return passage.model_copy(update={"evidence": tuple(kept)}) if kept else None

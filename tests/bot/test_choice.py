@@ -1,0 +1,159 @@
+"""Which passages an answer is made of: the one that answers first, no more than the question wants, two things side by side as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.choice import is_closed, is_definition, is_overview, pick, relevant_lines
+from bot.comparison import compared
+from bot.conversation import Answer
+from bot.extractive import compose
+from bot.sources import choose
+from knowledge.definitions import definitions
+from knowledge.passages import Evidence, Passage, PassageKind, SourceRef
+from knowledge.question import Part
+from knowledge.search import Hit
+
+SOURCE = SourceRef(title="A page", organization="National Cancer Institute", year=2024)
+LONG = "Ports are small discs under the skin that let nurses draw blood and give drips without a new needle stick on every single visit, and " * 2
+Ask = Callable[..., Answer]
+
+
+def passage(position: int, section: str, text: str, kind: PassageKind = "section", doc_id: str = "ports") -> Passage:
+    return Passage(
+        id=f"{doc_id}#{position}",
+        collection="library",
+        doc_id=doc_id,
+        title="Ports",
+        section=section,
+        kind=kind,
+        evidence=(Evidence(text=text, source=SOURCE),),
+    )
+
+
+def hit(p: Passage, score: float = 1.5, dense: float = 0.7, coverage: float = 1.0) -> Hit:
+    return Hit(p, score, dense, 1.0, coverage)
+
+
+def sections(question: str, *hits: Hit) -> list[str]:
+    return [p.section for p in pick(Part(question, question), hits, (), alone=True, brief=False)]
+
+
+@pytest.mark.parametrize(
+    ("question", "overview", "definition", "closed"),
+    [
+        ("Tell me about ports", True, False, False),
+        ("chest ports", True, False, False),
+        ("What is a port?", False, True, False),
+        ("what does remission mean", False, True, False),
+        ("What are the side effects of a port?", False, False, False),
+        ("Can a port be taken out?", False, False, True),
+        ("ports never get infected, right?", False, False, True),
+        ("How long can a port stay in?", False, False, False),
+    ],
+)
+def test_what_a_question_wants_is_read(question: str, overview: bool, definition: bool, closed: bool) -> None:
+    assert (is_overview(question), is_definition(question), is_closed(question)) == (overview, definition, closed)
+
+
+def test_the_section_that_asks_the_same_comes_first() -> None:
+    what = hit(passage(0, "What is a port?", LONG), score=1.6)
+    relief = hit(passage(1, "What helps with a sore port?", "Cool cloths can ease a sore port, and so can a rest from heavy lifting."))
+    assert sections("what helps with a sore port", what, relief)[0] == "What helps with a sore port?"
+
+
+def test_what_asks_for_something_else_stays_out() -> None:
+    effects = hit(passage(0, "What are the side effects of a port?", "Pain and swelling can happen."))
+    outlook = hit(passage(1, "What is the survival rate with a port?", "Long."))
+    assert sections("What are the side effects of a port?", effects, outlook) == ["What are the side effects of a port?"]
+
+
+def test_a_myth_does_not_stand_for_the_section_that_explains() -> None:
+    myth = hit(passage(0, "You may have heard > Ports always hurt", "Most do not.", "heard"), score=1.55)
+    section = hit(passage(1, "Does a port hurt?", "Mostly not: the skin is sore for some days."))
+    assert sections("does a port hurt", myth, section)[0] == "Does a port hurt?"
+
+
+def test_a_definition_is_short_and_an_overview_longer() -> None:
+    texts = (
+        LONG,
+        "Showers and sports are fine once the cut has healed. " * 12,
+        "People with many drips ahead, or with thin veins, are offered one by their team. " * 8,
+    )
+    hits = [
+        hit(passage(i, f"{start} a port?", text))
+        for i, (start, text) in enumerate(zip(("What is", "How does one live with", "Who may get"), texts, strict=True))
+    ]
+    assert len(sections("What is a port?", *hits)) < len(sections("Tell me about ports", *hits))
+
+
+def test_a_name_that_the_library_treats_under_another_is_explained_first() -> None:
+    effects = hit(passage(0, "What are the side effects of checkpoint inhibitors?", "Rash and tiredness are common."))
+    question = "What are the side effects of Keytruda?"
+    picked = pick(Part(question, question), [effects], definitions(question), alone=True, brief=False)
+    assert picked[0].section == "What is Keytruda (pembrolizumab)?"
+    assert picked[0].evidence[0].source.url
+    assert picked[1] is effects.passage
+
+
+def test_nothing_is_said_twice() -> None:
+    first = passage(0, "Does a port hurt?", "The skin over a new port is sore for some days.")
+    again = passage(1, "What is life with a port like?", "For some days the skin over the new port is sore. Showers are fine.")
+    found = [(Part("port pain", "Port pain"), [hit(first)]), (Part("port life", "Port life"), [hit(again)])]
+    text = compose(choose(found, lambda _: []).as_prompt())
+    assert text.count("sore") == 1
+    assert "Showers are fine." in text
+
+
+def test_bottom_lines_are_about_the_question_or_few() -> None:
+    lines = [
+        (passage(9, "Bottom line", ""), Evidence(text=text, source=SOURCE, status="standard"))
+        for text in ("Ports are usual for long treatment.", "Ports can be flushed at home.", "Infected ports are taken out.")
+    ]
+    assert [e.text for _, e in relevant_lines("what if ports get infected", lines, 3)] == ["Infected ports are taken out."]
+    assert len(relevant_lines("something else", lines, 3)) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("MRI vs CT scan", ("MRI", "CT scan")),
+        ("What is the difference between ER-positive and triple-negative breast cancer?", None),
+        ("how is DCIS different from invasive breast cancer", ("Ductal carcinoma in situ (DCIS)", "Invasive breast cancer")),
+        ("which is safer, hospice or palliative care", ("Hospice", "Palliative care")),
+        ("¿Cuál es la diferencia entre quimioterapia y radioterapia?", ("Chemotherapy", "Radiation therapy")),
+        ("Do I need chemo and radiation?", ()),
+        ("Is surgery safe?", ()),
+    ],
+)
+def test_two_things_set_against_each_other_are_found(question: str, sides: tuple[str, ...] | None) -> None:
+    found = compared(question, definitions)
+    if sides is None:
+        assert found is not None
+        assert found[1].name == "Triple-negative breast cancer"
+    else:
+        assert tuple(side.name for side in found or ()) == sides
+
+
+def test_a_comparison_is_a_table_that_passes_the_gate(ask: Ask) -> None:
+    answer = ask("radiation versus chemotherapy, what is the difference?")
+    table = [line for line in answer.sections[0].markdown.splitlines() if line.startswith("|")]
+    assert table[0].count("|") == 4
+    assert set(table[1]) <= set("|-")
+    assert len(table) > 3
+    assert all("[" in row for row in table[2:]), "every row has its sources"
+    assert not [p for p in answer.policies if p.stage == "output"]
+
+
+def test_a_yes_or_no_question_is_answered_in_the_first_words(ask: Ask) -> None:
+    answer = ask("Is the machine for outside radiation going to make a person radioactive?")
+    first = next(s for s in answer.sections if s.markdown and not s.heading.startswith("First")).markdown
+    assert first.startswith("No")
+
+
+def test_a_follow_up_is_about_what_was_talked_about(ask: Ask) -> None:
+    answer = ask("What is radiation therapy?", "and the side effects?")
+    assert "radiation" in answer.sections[0].heading.lower()
+    assert "side effects" in answer.sections[0].heading.lower()
