@@ -6,6 +6,8 @@ import argparse
 import logging
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +112,19 @@ def _run(args: argparse.Namespace) -> int:
     return _write(run, thresholds, out)
 
 
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """The states task breaks parts on purpose; what really fails is an `error` row of the report. Loggers are left as they were."""
+    before = {name: logging.getLogger(name).level for name in ("bot", "policies")}
+    for name in before:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
+
+
 def _measure(tasks: list[EvalTask], settings: Settings, out: Path, args: argparse.Namespace) -> Run:
     from bot.errors import BotError
     from evals._bar import bar
@@ -120,15 +135,12 @@ def _measure(tasks: list[EvalTask], settings: Settings, out: Path, args: argpars
     from evals.workbench import SEED, Prices, build_workbench
 
     seed = SEED if args.seed is None else args.seed
-    # The states task breaks parts on purpose; what really fails is an `error` row of the report.
-    for name in ("bot", "policies"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         measures = {"model": settings.chat_model, "seed": seed, "quick": args.quick, "country": settings.country, "product": product_digest()}
         journal = Journal(out / NAME, measures)
         if journal.kept:
             print(f"going on with the run in {out}: {journal.kept} rows are there already", file=sys.stderr)
-        with tempfile.TemporaryDirectory(prefix="oncolantern-eval-") as scratch:
+        with _hushed(), tempfile.TemporaryDirectory(prefix="oncolantern-eval-") as scratch:
             with bar("Preparing") as progress:
                 prices = Prices(*args.price) if args.price else Prices()
                 bench = build_workbench(

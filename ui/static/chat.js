@@ -270,6 +270,15 @@
   by("onco-stop").addEventListener("click", () => {
     if (pending || restoring) lost(); // nothing has come yet
     by("onco-halt")?.click();
+    // A sentence that was on its way may arrive after the stop and look like an answer still being written: stop that too.
+    let again = 5;
+    const asked = () => document.querySelectorAll("#onco-chat .onco-said").length;
+    const before = asked();
+    const halted = setInterval(() => {
+      const streaming = [...document.querySelectorAll("#onco-chat article.onco-answer")].pop()?.dataset.state === "streaming";
+      if (streaming && asked() === before) by("onco-halt")?.click();
+      if ((again -= 1) <= 0 || asked() !== before) clearInterval(halted);
+    }, 600);
     area.focus({ preventScroll: true });
   });
   by("onco-cancel").addEventListener("click", () => {
