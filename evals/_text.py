@@ -9,6 +9,8 @@ from policies.sentences import units
 
 _CITATION = re.compile(r"\[(\d{1,3})\](?!\()")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s")
+# A row that a rule of dashes follows: the names of the columns.
+_TABLE_HEAD = re.compile(r"^[ \t]*\|.*\|[ \t]*\n(?=[ \t]*\|[ \t]*:?-)", re.MULTILINE)
 _MARKS = re.compile(r"[*_`>]+|^\s*(?:[-*+]|\d{1,2}[.)])\s+")
 # Sentences to the reader that hold no fact may stand without a source (docs/article-format.md, rule `sourced`).
 _TO_READER = re.compile(
@@ -34,8 +36,9 @@ class Sentence:
 
 
 def sentences(markdown: str) -> list[Sentence]:
-    """The sentences, list items and table rows of a Markdown text; headings are none."""
+    """The sentences, list items and table rows of a Markdown text; headings are none, and the head of a table is one."""
     found = []
+    markdown = _TABLE_HEAD.sub("", markdown)
     for unit in units(markdown):
         if not unit.strip() or _HEADING.match(unit):
             continue

@@ -130,3 +130,10 @@ def test_what_must_be_mentioned_and_what_must_not() -> None:
     assert scorers.mentions(row(must_not_say=["trastuzumab"]), answer()).passed is False
     assert scorers.mentions(row(must_mention=["BRCA"]), fixed("no_answer", "The library does not say.")).passed is True
     assert scorers.mentions(row(), answer()).passed is None
+
+
+def test_the_head_of_a_table_needs_no_source_and_its_rows_do() -> None:
+    from evals._text import sentences
+
+    table = "| | Chemo | Radiation |\n|---|---|---|\n| **What it is** | Drugs kill cells. [1] | Rays kill cells. [2] |\n| **Place** | The whole body. | One place. |"
+    assert [(s.text.startswith("|"), s.cites) for s in sentences(table) if s.factual] == [(True, (1, 2)), (True, ())]
