@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.conversation import Language, Message
 from bot.settings import Settings
 from ui.commands import read_command
+from ui.embed import topic_opening
 from ui.late import LateAssistant
 from ui.reach import reach
 from ui.strings import STRINGS, Strings
@@ -96,7 +97,11 @@ class _Face:
             return
         messages = [Message(content=said_text(message["content"])) for message in shown if message["role"] == "user"][-MAX_TURNS:]
         whom = reach(self._settings.country, self._words.language)
-        for state in turn(self._late, messages, self._words, site=self._settings.branding.name, whom=whom, detail=read_command(wire).detail):
+        command = read_command(wire)
+        # What a page opened on is where its conversation began: "how is it treated?" then has a subject.
+        if opening := topic_opening(command.topic, self._words.language):
+            messages.insert(0, Message(content=opening))
+        for state in turn(self._late, messages, self._words, site=self._settings.branding.name, whom=whom, detail=command.detail):
             yield [*shown, {"role": "assistant", "content": state}]
 
     def stop(self, history: list[Any]) -> list[Any]:

@@ -21,13 +21,15 @@ class Kept(BaseModel):
 
 
 class Command(BaseModel):
-    """One command. `keep`: how many messages stay before what is asked (a question asked again, or changed); None: all."""
+    """One command. `keep`: how many messages stay before what is asked (a question asked again, or changed); None: all.
+    `topic`: the cancer that an embed opened on, a word of the catalogue."""
 
     model_config = ConfigDict(extra="forbid")
     do: Literal["ask", "restore", "nothing"]
     text: str = ""
     keep: int | None = Field(default=None, ge=0)
     detail: Detail = "more"
+    topic: str = Field(default="", max_length=60)
     messages: list[Kept] = Field(default_factory=list, max_length=MAX_KEPT)
 
 

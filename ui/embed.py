@@ -44,9 +44,10 @@ _GROUP: dict[Language, re.Pattern[str]] = {
 _SPANISH_THE = {"leucemia": "la", "enfermedad": "la", "tricoleucemia": "la", "mastocitosis": "la", "macroglobulinemia": "la", "neoplasias": "las"}
 
 
-def topic_name(topic: str, language: Language) -> str | None:
-    """What a cancer of the catalogue is called inside a sentence; None when the catalogue has no such word."""
-    return _topic_names(language).get(topic)
+def topic_opening(topic: str, language: Language) -> str:
+    """What a person would have said first on a page about one cancer; empty for anything that is no word of the catalogue."""
+    name = _topic_names(language).get(topic)
+    return f"{_NAMES[language][0][0].format(name=name)}." if name else ""
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from bot.conversation import (
     Answer,
@@ -86,11 +87,14 @@ def redirect() -> Answer:
 class Scripted:
     """Chooses a turn by a word in the last message: slow, fail, fever, stage; anything else gets the full answer."""
 
+    heard: ClassVar[list[list[str]]] = []  # the messages of every turn, oldest first
+
     def __init__(self, pause: float = 0.01) -> None:
         self._pause = pause
 
     def stream(self, messages: Sequence[Message], detail: Detail = "more") -> Iterator[Event]:
         text = messages[-1].content.lower()
+        self.heard.append([message.content for message in messages])
         yield StatusEvent(text="searching")
         time.sleep(0.4 if "slow" in text else self._pause)
         if "fever" in text:

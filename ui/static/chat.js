@@ -54,7 +54,7 @@
     broken = null;
     stopEditing();
     by("onco-lost").hidden = true;
-    send({ do: "ask", text: asked, keep: before, detail });
+    send({ do: "ask", text: asked, keep: before, detail, topic: root.dataset.topic || "" });
     wait(asked, words.searching);
     tidy();
     return true;
@@ -234,7 +234,7 @@
     if (!Array.isArray(kept) || !kept.length) return;
     restoring = true;
     wait("", words.restoring);
-    send({ do: "restore", messages: kept, detail: look.level });
+    send({ do: "restore", messages: kept, detail: look.level, topic: root.dataset.topic || "" });
   }
 
   // -- the composer

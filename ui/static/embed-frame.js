@@ -49,6 +49,7 @@
   setTheme(query.get("theme"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   paint();
+  root.addEventListener("onco:look", paint);
 
   // -- the host page
   let host = null;
@@ -131,7 +132,10 @@
       line.textContent = greeting;
       section.querySelector(".onco-tagline").after(line);
     }
-    if (topic) section.querySelector(".onco-tagline").textContent = topic.name;
+    if (topic) {
+      section.querySelector(".onco-tagline").textContent = topic.name;
+      root.dataset.topic = query.get("topic");
+    }
     if (!starters.length) return;
     const row = document.createElement("div");
     row.className = "onco-own-starters";

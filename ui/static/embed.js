@@ -65,7 +65,8 @@
   }
   function build() {
     if (frame) return;
-    frame = make("iframe", { src: address.href, title: words.title, allow: "clipboard-write" });
+    // By its name a frame finds its own conversation again, apart from that of another embed on the page.
+    frame = make("iframe", { name: `oncolantern-${window.Oncolantern.embeds.indexOf(embed)}`, src: address.href, title: words.title, allow: "clipboard-write" });
     frame.addEventListener("load", () => { ready = false; post({ type: "hello" }); });
     panel.append(frame);
   }
