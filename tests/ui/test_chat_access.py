@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -57,3 +58,21 @@ def test_the_meaning_of_a_word_comes_by_keyboard_and_goes_with_escape(visit: Ope
     tab.page.keyboard.press("Escape")
     assert not tip.is_visible()
     assert term.evaluate("node => node === document.activeElement")
+
+
+@pytest.mark.parametrize(("dark", "width"), [(False, 390), (True, 1280)])
+def test_axe_finds_nothing_on_the_builder_and_on_published_pages(visit: Open, scripted: str, tmp_path: Path, dark: bool, width: int) -> None:
+    from bot.settings import Settings
+    from tests.ui.scripted import full_answer
+    from ui.answers.manifest import Approval
+    from ui.answers.site import approve, draft
+
+    clean(visit(f"{scripted}/embed/demo", dark=dark, width=width, ready="#options"), "builder")
+    settings = Settings(data=tmp_path / "data", public_url="https://onco.example")
+    site = tmp_path / "site"
+    draft(["What is immunotherapy?"], site, lambda _: full_answer(), settings)
+    page = site / "what-is-immunotherapy.html"
+    clean(visit(page.as_uri(), dark=dark, width=width, ready="h1"), "draft")
+    clean(visit((site / "index.html").as_uri(), dark=dark, width=width, ready="h1"), "index")
+    approve(["What is immunotherapy?"], site, Approval(by="A. Rivera, oncology nurse", on="2026-11-20"), "1", settings)
+    clean(visit(page.as_uri(), dark=dark, width=width, ready="h1"), "reviewed")
