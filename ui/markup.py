@@ -18,12 +18,13 @@ from markdown_it.token import Token
 CITATION = re.compile(r"\[(\d{1,3})\]")
 _TAGS = {"p", "br", "hr", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "h6",
          "table", "thead", "tbody", "tr", "th", "td", "sup", "span"}  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "class", "target", "rel"}, "span": {"class"}, "sup": {"class"}, "ol": {"start"}}
+_ATTRIBUTES = {"a": {"href", "class", "target", "rel"}, "span": {"class"}, "sup": {"class"}, "ol": {"start"}, "td": {"data-label"}}
 # What our own answers are made of besides; the chat component gets them back from the browser, where they can be changed.
 _OUR_TAGS = _TAGS | {"article", "section", "div", "h2", "details", "summary", "time", "button"}
 _OUR_ATTRIBUTES = {
     "*": {"class", "id", "lang", "role", "aria-hidden", "data-state", "data-action", "data-topic"},
     "a": {"href", "target", "rel"}, "button": {"type", "data-do", "aria-describedby", "aria-pressed"}, "div": {"hidden"}, "ol": {"start"},
+    "td": {"data-label"},
 }  # fmt: skip
 _SCHEMES = {"http", "https", "tel", "sms", "mailto"}
 
@@ -54,8 +55,27 @@ def markdown_html(text: str, *, answer_id: str = "", citations: Collection[int] 
             token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
         elif token.type == "inline" and token.children:
             token.children = _with_citations(token.children, answer_id, citations, source_word)
+    _label_cells(tokens)
     rendered = _parser().renderer.render(tokens, _parser().options, {})
     return one_line(sanitise(rendered))
+
+
+def _label_cells(tokens: list[Token]) -> None:
+    """Writes the name of its column into each cell of a table, so that a narrow screen can show the rows as cards."""
+    names: list[str] = []
+    column, in_head = 0, False
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type == "thead_open":
+            names, in_head = [], True
+        elif token.type == "thead_close":
+            in_head = False
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "th_open" and in_head and after is not None:
+            names.append(re.sub(r"[*_`]+|\[\d{1,3}\]", "", after.content).strip())
+        elif token.type == "td_open":
+            token.attrSet("data-label", names[column] if column < len(names) else "")
+            column += 1
 
 
 def one_line(markup: str) -> str:

@@ -127,3 +127,11 @@ def test_the_safe_reply_names_whom_to_call_and_is_disclaimed() -> None:
     assert "1-800-4-CANCER" in shown
     assert "It is not medical advice." in shown
     assert "911" not in error_html("es", "Oncolantern", reach("ZZ", "es"))
+
+
+def test_each_cell_of_a_table_knows_its_column_for_narrow_screens() -> None:
+    from ui.markup import markdown_html
+
+    shown = markdown_html('| | **Chemo** | Rays [1] |\n|---|---|---|\n| Place | Whole "body" | One place |')
+    assert re.findall(r'<td data-label="([^"]*)"', shown) == ["", "Chemo", "Rays"]
+    assert '<td data-label="a&quot; onmouseover=&quot;x">' in markdown_html('| a" onmouseover="x |\n|---|\n| b |')
