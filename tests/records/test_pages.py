@@ -92,7 +92,12 @@ def test_delete_removes_everything_and_the_codes_stop_working(client: TestClient
     assert asked.status_code == 400 and "tick the box" in trouble(asked.text)
     done = client.post("/records/delete", data={"reference": reference, "pin": pin, "sure": "yes"})
     assert done.status_code == 200 and "deleted" in done.text
-    assert holds(settings.data, code.encode()) == [] and list(Vault(settings.data).files.iterdir()) == []
+    vault = Vault(settings.data)
+    assert list(vault.files.iterdir()) == []
+    # What stays is a line of the audit: a code that opens nothing, and when it went.
+    with vault.ledger.transaction() as books:
+        assert vault.ledger.row(books, code) is None
+        assert [(line.who, line.what) for line in vault.ledger.audit(books, code)] == [("the person", "deleted"), ("the person", "sent")]
     assert client.post("/records/status", data={"reference": reference, "pin": pin}).status_code == 403
 
 

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from bot.settings import Settings
 from ui.records.errors import KeyProblem, Tampered
+from ui.records.incoming import Incoming
 from ui.records.keys import KEY_FILE, KEY_VARIABLE, load_key
 from ui.records.sealed import CHUNK, MAGIC, SEALED_CHUNK, SealedWriter, open_sealed
 from ui.records.submission import Details, StoredFile
@@ -31,7 +32,7 @@ def _sealed(folder: Path, content: bytes = CONTENT, name: str = "a" * 32) -> Pat
 
 
 def _read(path: Path, file_id: str = "a" * 32, key: bytes = KEY) -> bytes:
-    with open_sealed(path, key, file_id) as reader:
+    with open_sealed(path.open("rb"), key, file_id) as reader:
         return reader.read()
 
 
@@ -43,7 +44,7 @@ def _chunks(path: Path) -> list[bytes]:
 def test_a_sealed_file_reads_back_whole_and_from_any_place(tmp_path: Path) -> None:
     path = _sealed(tmp_path)
     assert _read(path) == CONTENT and len(_chunks(path)) == 4
-    with open_sealed(path, KEY, "a" * 32) as reader:
+    with open_sealed(path.open("rb"), KEY, "a" * 32) as reader:
         reader.seek(-150, os.SEEK_END)
         assert reader.read(150) == CONTENT[-150:]
         reader.seek(CHUNK - 3)
@@ -82,7 +83,7 @@ def test_no_two_files_share_a_key_stream_even_with_the_same_content(tmp_path: Pa
 
 
 def _store(settings: Settings, content: bytes = CONTENT) -> str:
-    incoming = Vault(settings.data).begin()
+    incoming = Incoming(Vault(settings.data))
     file_id, writer = incoming.add()
     writer.write(content)
     writer.finish()

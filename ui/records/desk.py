@@ -8,17 +8,20 @@ import shutil
 import threading
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from bot.settings import Settings
+from ui.records.drafts import Draft, Drafts
 from ui.records.errors import RecordsError, Refused
 from ui.records.intake import Intake, boundary_of, disk_problem
 from ui.records.limits import Limits
 from ui.records.pages import language_of
 from ui.records.rates import Rates
+from ui.records.scanner import Scanner
 from ui.records.submission import Receipt, Status, clean_reference
 from ui.records.vault import Vault, open_vault
 
@@ -35,6 +38,7 @@ class Desk:
         self.uploads = Rates(limits.uploads_per_hour, _HOUR)
         self.pins = Rates(limits.pin_tries_per_quarter, _QUARTER)
         self.busy = threading.BoundedSemaphore(limits.uploads_at_once)
+        self.scanner = Scanner(settings.clamav) if settings.clamav else None
         self.vault: Vault | None = None
         try:
             self.vault = open_vault(settings, limits)
@@ -53,7 +57,7 @@ class Desk:
             except Exception:
                 log.exception("what is past its time could not be deleted")
 
-    async def receive(self, request: Request) -> tuple[Receipt, int, bool]:
+    async def receive(self, request: Request, adds_to: str = "") -> tuple[Receipt, int, bool]:
         """Take one upload; gives its receipt, how many files, and whether a contact was left. Raises Refused."""
         assert self.vault is not None
         boundary = boundary_of(request.headers.get("content-type", ""))
@@ -67,14 +71,14 @@ class Desk:
         if not self.busy.acquire(blocking=False):
             raise Refused("busy", 503)
         try:
-            return await self._stream(request, boundary)
+            return await self._stream(request, boundary, adds_to)
         finally:
             self.busy.release()
 
-    async def _stream(self, request: Request, boundary: bytes) -> tuple[Receipt, int, bool]:
+    async def _stream(self, request: Request, boundary: bytes, adds_to: str) -> tuple[Receipt, int, bool]:
         assert self.vault is not None
         try:
-            intake = await run_in_threadpool(Intake, self.vault, boundary, language_of(request))
+            intake = await run_in_threadpool(Intake, self.vault, boundary, language_of(request), self.scanner, adds_to)
         except OSError as error:
             raise disk_problem(error) from error
         done = False
@@ -106,6 +110,28 @@ class Desk:
         if not self.pins.allow(_address(request)):
             raise Refused("pin", 403)
         return self.vault.check_pin(clean_reference(form.get("reference", "")), "".join(c for c in form.get("pin", "") if c.isdigit()))
+
+    def begin_draft(self, request: Request, asked: dict[str, Any], adds_to: str = "") -> Draft:
+        """An upload in pieces begins. Raises Refused."""
+        assert self.vault is not None
+        if not self.uploads.allow(_address(request)):
+            raise Refused("rate", 429)
+        if asked.get("consent") != "yes":
+            raise Refused("consent")
+        files = asked.get("files")
+        if not isinstance(files, list) or not all(isinstance(f, dict) and isinstance(f.get("name"), str) and type(f.get("size")) is int for f in files):
+            raise Refused("form")
+        words = {name: asked.get(name, "") for name in ("contact", "note", "question")}
+        if not all(isinstance(text, str) for text in words.values()):
+            raise Refused("form")
+        drafts = self.drafts
+        return drafts.begin([(f["name"], f["size"]) for f in files], language=language_of(request), adds_to=adds_to, **words)
+
+    @property
+    def drafts(self) -> Drafts:
+        """Uploads in pieces."""
+        assert self.vault is not None
+        return Drafts(self.vault, self.scanner)
 
 
 def _address(request: Request) -> str:

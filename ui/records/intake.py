@@ -14,7 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from ui.records import sniff
 from ui.records.errors import Refused
+from ui.records.incoming import Incoming
 from ui.records.limits import Limits
+from ui.records.scanner import Scanner
 from ui.records.sealed import SealedWriter
 from ui.records.submission import Details, Receipt, StoredFile
 from ui.records.vault import Vault
@@ -81,16 +83,14 @@ class _File:
             self._start()
         assert self._writer is not None
         self._writer.finish()
-        if self._kind == "dicom-zip":
-            with self._intake.incoming.read(self._id) as whole:
-                self._kind = sniff.check_zip(whole, self.name)
         return StoredFile(self._id, self.name, self._kind, self.size)
 
 
 class Intake:
     """One upload. `feed` the body, then `finish`, or `abort`; whatever is not finished is gone."""
 
-    def __init__(self, vault: Vault, boundary: bytes, language: str = "en") -> None:
+    def __init__(self, vault: Vault, boundary: bytes, language: str = "en", scanner: Scanner | None = None, adds_to: str = "") -> None:
+        self._scanner = scanner
         self.limits: Limits = vault.limits
         self.writers: list[SealedWriter] = []
         self._language = language
@@ -109,7 +109,7 @@ class Intake:
             "on_part_end": self._part_end, "on_end": self._end,
         }  # fmt: skip
         self._parser = MultipartParser(boundary, callbacks, max_header_count=8, max_header_size=4096)
-        self.incoming = vault.begin()
+        self.incoming = Incoming(vault, adds_to)
 
     def feed(self, data: bytes) -> None:
         """More of the body. Raises Refused."""
@@ -140,7 +140,7 @@ class Intake:
             contact=self._text("contact"), note=self._text("note"), question=self._text("question"),
         )  # fmt: skip
         try:
-            return self.incoming.commit(details)
+            return self.incoming.commit(details, self._scanner)
         except (OSError, OperationalError) as error:
             raise disk_problem(error) from error
 

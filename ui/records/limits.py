@@ -31,6 +31,8 @@ class Limits:
     pin_failures: int = 5
     pin_lock_seconds: int = 15 * 60
     keep_days: int = 90
+    # How long an upload that was cut off can be taken up again.
+    draft_hours: int = 24
 
     @property
     def body_bytes(self) -> int:

@@ -39,7 +39,7 @@ def records_router(settings: Settings, limits: Limits | None = None) -> APIRoute
 
         return router
 
-    desk = Desk(settings, limits or Limits())
+    desk = Desk(settings, limits or Limits(keep_days=settings.records_keep_days))
 
     def closed(request: Request) -> Response:
         words = WORDS[language_of(request)]
@@ -111,7 +111,7 @@ def records_router(settings: Settings, limits: Limits | None = None) -> APIRoute
             found = await run_in_threadpool(desk.find, request, form)
             if form.get("sure") != "yes":
                 raise Refused("sure")
-            await run_in_threadpool(desk.vault.delete, found.reference)
+            await run_in_threadpool(desk.vault.delete, found.reference, "the person")
         except Exception as error:
             text, status = trouble_of(request, error)
             return status_page(request, text, status, found=found, pin=form.get("pin", ""))

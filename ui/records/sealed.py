@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -83,20 +83,80 @@ class SealedWriter:
         self._file.close()
 
 
+class SealedPieces:
+    """Writes one sealed file piece by piece, over many requests and past a restart: what is acknowledged is a whole number of chunks.
+
+    `size` is what the whole file will have, so that the last chunk is known as the last. Raises OSError (a full disk).
+    """
+
+    def __init__(self, path: Path, key: bytes, file_id: str, size: int) -> None:
+        self._cipher, self._path, self._size = _Cipher(key, file_id), path, size
+        self._chunks = max(1, -(-size // CHUNK))
+
+    @property
+    def offset(self) -> int:
+        """How many plain bytes are there for good. A chunk that a power cut left torn does not count."""
+        try:
+            with self._path.open("rb") as file:
+                whole = self._whole(file.seek(0, io.SEEK_END))
+                if whole == 0:
+                    return 0
+                file.seek(len(MAGIC) + (whole - 1) * SEALED_CHUNK)
+                try:
+                    self._cipher.open(file.read(SEALED_CHUNK), whole - 1, last=whole == self._chunks)
+                except Tampered:
+                    whole -= 1
+        except FileNotFoundError:
+            return 0
+        return min(whole * CHUNK, self._size)
+
+    def _whole(self, length: int) -> int:
+        """Whole chunks in a file of so many bytes; the last one may be shorter than the others."""
+        body = length - len(MAGIC)
+        last = self._size - (self._chunks - 1) * CHUNK + TAG
+        if body == (self._chunks - 1) * SEALED_CHUNK + last:
+            return self._chunks
+        return max(0, min(body // SEALED_CHUNK, self._chunks - 1))
+
+    def write(self, offset: int, data: bytes) -> int:
+        """Takes a piece that begins at the acknowledged offset; gives the new one, when it is on the disk.
+
+        Raises ValueError for a piece that begins elsewhere, ends inside a chunk, or goes past the end.
+        """
+        start = self.offset
+        if offset != start or offset + len(data) > self._size or (len(data) % CHUNK and offset + len(data) != self._size):
+            raise ValueError("a piece begins at the acknowledged offset and holds whole chunks, but for the last")
+        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "wb", buffering=0) as file:
+            index = start // CHUNK
+            if start == 0:
+                file.write(MAGIC)
+            file.truncate(len(MAGIC) + index * SEALED_CHUNK)
+            file.seek(0, io.SEEK_END)
+            for at in range(0, len(data), CHUNK):
+                view = memoryview(self._cipher.seal(data[at : at + CHUNK], index, last=index == self._chunks - 1))
+                while view:
+                    view = view[file.write(view) :]
+                index += 1
+            os.fsync(file.fileno())
+        return offset + len(data)
+
+
 class SealedReader(io.RawIOBase):
     """Reads a sealed file as if it were plain, seekable. Opening it already proves that its end is there.
 
     Raises Tampered on opening and on reading.
     """
 
-    def __init__(self, path: Path, key: bytes, file_id: str) -> None:
+    def __init__(self, file: IO[bytes], key: bytes, file_id: str) -> None:
         super().__init__()
         self._cipher = _Cipher(key, file_id)
-        self._file = path.open("rb")
-        body = os.fstat(self._file.fileno()).st_size - len(MAGIC)
-        if self._file.read(len(MAGIC)) != MAGIC or body < TAG:
-            self._file.close()
-            raise Tampered(f"{path.name} is not a sealed file of ours, or is cut off")
+        self._file = file
+        body = file.seek(0, io.SEEK_END) - len(MAGIC)
+        file.seek(0)
+        if file.read(len(MAGIC)) != MAGIC or body < TAG:
+            file.close()
+            raise Tampered(f"{file_id} is not a sealed file of ours, or is cut off")
         self._chunks = -(-body // SEALED_CHUNK)
         self.size = body - TAG * self._chunks
         self._at, self._loaded, self._plain = 0, -1, b""
@@ -144,6 +204,6 @@ class SealedReader(io.RawIOBase):
         super().close()
 
 
-def open_sealed(path: Path, key: bytes, file_id: str) -> io.BufferedReader:
-    """A SealedReader whose `read(n)` gives n bytes, as zipfile and everybody else expects. Raises Tampered."""
-    return io.BufferedReader(SealedReader(path, key, file_id), buffer_size=CHUNK)
+def open_sealed(file: IO[bytes], key: bytes, file_id: str) -> io.BufferedReader:
+    """A SealedReader whose `read(n)` gives n bytes, as zipfile and everybody else expects; it closes `file`. Raises Tampered."""
+    return io.BufferedReader(SealedReader(file, key, file_id), buffer_size=CHUNK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 # Crockford's alphabet: no I, L, O, U, so that a code survives being read aloud and written down.
@@ -12,17 +13,19 @@ REFERENCE_LENGTH, PIN_LENGTH = 10, 6
 
 @dataclass(frozen=True)
 class StoredFile:
-    """One file of a submission. `name` as the person's device called it: never a path to write to."""
+    """One file of a submission. `name` as the person's device called it: never a path to write to. sha256 of the plain bytes; added: UTC."""
 
     id: str
     name: str
     kind: str
     size: int
+    sha256: str = ""
+    added: str = ""
 
 
 @dataclass(frozen=True)
 class Details:
-    """What is sealed with a submission. consent: the words that were agreed to, by version."""
+    """What is sealed with a submission. consent: the words that were agreed to, by version; adds_to: for a draft, the submission it joins."""
 
     consent: str
     language: str
@@ -30,6 +33,13 @@ class Details:
     contact: str = ""
     note: str = ""
     question: str = ""
+    adds_to: str = ""
+
+
+def read_details(text: bytes) -> Details:
+    """Details out of their JSON."""
+    found = json.loads(text)
+    return Details(**{**found, "files": tuple(StoredFile(**file) for file in found["files"])})
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def export_submission(settings: Settings, reference: str, out: Path) -> list[Pat
 
 def delete_submission(settings: Settings, reference: str) -> None:
     """Delete everything of a submission. Raises NotFound, KeyProblem."""
-    open_vault(settings).delete(_known(reference))
+    open_vault(settings).delete(_known(reference), "the command line")
 
 
 def safe_name(file: StoredFile, number: int) -> str:

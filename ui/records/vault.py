@@ -29,83 +29,37 @@ from sqlalchemy import Row
 
 from bot.settings import Settings
 from ui.records.errors import KeyProblem, NotFound, Refused
-from ui.records.keys import KEY_BYTES, MasterKey, PinKey, derive, load_key, seal, sync_folder, unseal
+from ui.records.files import FileStore, file_store
+from ui.records.keys import KEY_BYTES, MasterKey, PinKey, derive, load_key, seal, unseal
 from ui.records.ledger import ledger_url, now, open_ledger
 from ui.records.limits import Limits
-from ui.records.sealed import SealedWriter, open_sealed
-from ui.records.submission import ALPHABET, PIN_LENGTH, REFERENCE_LENGTH, Details, Receipt, Status, StoredFile, show_reference
+from ui.records.sealed import open_sealed
+from ui.records.submission import Details, Status, StoredFile, read_details, show_reference
 
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class Incoming:
-    """A submission on its way in. Its key exists here alone until `commit`."""
-
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
-        self.reference = "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
-        self.key = secrets.token_bytes(KEY_BYTES)
-        self.folder = vault.files / self.reference
-        with vault.making():
-            self.folder.mkdir(mode=0o700)
-            # Held while this process works on it, so that another one starting up does not take it for a leftover.
-            self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
-
-    def add(self) -> tuple[str, SealedWriter]:
-        """A new sealed file: its id and where to write."""
-        file_id = secrets.token_hex(16)
-        return file_id, SealedWriter(self.folder / f"{file_id}.onc", self.key, file_id)
-
-    def read(self, file_id: str) -> BufferedReader:
-        """Look into a finished file again (to check a zip)."""
-        return open_sealed(self.folder / f"{file_id}.onc", self.key, file_id)
-
-    def commit(self, details: Details) -> Receipt:
-        """Make it last, then acknowledge. Files are on the disk already; the row comes last."""
-        pin = "".join(secrets.choice("0123456789") for _ in range(PIN_LENGTH))
-        sync_folder(self.folder)
-        sync_folder(self.folder.parent)
-        master = self._vault.master
-        sealed = seal(derive(self.key, "details"), json.dumps(asdict(details)).encode(), self.reference)
-        with self._vault.ledger.transaction() as books:
-            self._vault.ledger.add(
-                books, reference=self.reference, state="new", received=now(), files=len(details.files), bytes=sum(f.size for f in details.files),
-                pin_check=self._vault.pins.check(self.reference, pin), wrapped_key=master.wrap(self.key, self.reference), details=sealed,
-            )  # fmt: skip
-        self._let_go()
-        return Receipt(self.reference, pin)
-
-    def abort(self) -> None:
-        """Throw everything away."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self._let_go()
-
-    def _let_go(self) -> None:
-        self.key = b""
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
-
-
 def open_vault(settings: Settings, limits: Limits | None = None) -> Vault:
     """The vault of this installation. Raises KeyProblem, RecordsError, OSError."""
-    return Vault(settings.data, limits, database_url=settings.database_url)
+    return Vault(settings.data, limits, database_url=settings.database_url, store=settings.records_store)
 
 
 class Vault:
     """All submissions of one installation. Opening it removes leftovers and what is past its time."""
 
-    def __init__(self, data: Path, limits: Limits | None = None, master: MasterKey | None = None, database_url: str | None = None) -> None:
-        """Raises KeyProblem, RecordsError (no such database), OSError."""
+    def __init__(
+        self, data: Path, limits: Limits | None = None, master: MasterKey | None = None, database_url: str | None = None, store: str | None = None
+    ) -> None:
+        """Raises KeyProblem, RecordsError (no such database or store), OSError."""
         self.limits = limits or Limits()
         self.folder = data / "records"
         self.files = self.folder / "files"
         for folder in (self.folder, self.files):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.master = master or load_key(self.folder)
+        self.store: FileStore = file_store(self.files, store)
         self.ledger = open_ledger(ledger_url(self.folder, database_url))
         with self.ledger.transaction() as books:
             mark = self.ledger.fact(books, "key")
@@ -130,10 +84,6 @@ class Vault:
         with (self.folder / "making.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-    def begin(self) -> Incoming:
-        """Open a new submission."""
-        return Incoming(self)
 
     def sweep(self) -> int:
         """Remove what an interrupted upload or deletion left; gives how many."""
@@ -167,7 +117,7 @@ class Vault:
             old = self.ledger.older(books, oldest, now())
         for reference in old:
             with suppress(NotFound):  # another process was quicker
-                self.delete(reference)
+                self.delete(reference, "its time")
         return len(old)
 
     def all(self) -> list[Status]:
@@ -181,14 +131,20 @@ class Vault:
 
     def details(self, reference: str) -> tuple[Details, bytes]:
         """What is sealed with a submission, and its key. Raises NotFound, Tampered."""
-        row = self._row(reference)
+        return self.unsealed(self._row(reference))
+
+    def unsealed(self, row: Row[Any]) -> tuple[Details, bytes]:
+        """What is sealed in a row, and its key. Raises Tampered."""
         key = self.master.unwrap(row.wrapped_key, row.reference)
-        found = json.loads(unseal(derive(key, "details"), row.details, row.reference))
-        return Details(**{**found, "files": tuple(StoredFile(**file) for file in found["files"])}), key
+        return read_details(unseal(derive(key, "details"), row.details, row.reference)), key
+
+    def sealed(self, reference: str, key: bytes, details: Details) -> bytes:
+        """Details as the ledger keeps them."""
+        return seal(derive(key, "details"), json.dumps(asdict(details)).encode(), reference)
 
     def open(self, reference: str, file: StoredFile, key: bytes) -> BufferedReader:
         """One file, opened. Raises Tampered, FileNotFoundError."""
-        return open_sealed(self.files / reference / f"{file.id}.onc", key, file.id)
+        return open_sealed(self.store.open(reference, file.id), key, file.id)
 
     def mark_opened(self, reference: str) -> None:
         """The team has looked at it: the person may know."""
@@ -212,13 +168,14 @@ class Vault:
             raise Refused("pin", 403)
         return self._status(row)
 
-    def delete(self, reference: str) -> None:
-        """Remove everything of a submission: first its key, then its files. Raises NotFound."""
+    def delete(self, reference: str, who: str) -> None:
+        """Remove everything of a submission: first its key, then its files. The audit keeps the code, and `who` deleted it. Raises NotFound."""
         row = self._row(reference)
         with self.ledger.transaction() as books:
-            self.ledger.remove(books, row.reference)
+            if self.ledger.remove(books, row.reference) and row.state != "draft":
+                self.ledger.record(books, who, "deleted", row.reference)
+        self.store.remove(row.reference)
         shutil.rmtree(self.files / row.reference, ignore_errors=True)
-        sync_folder(self.files)
 
     def _row(self, reference: str) -> Row[Any]:
         with self.ledger.transaction() as books:

@@ -1,0 +1,167 @@
+"""The upload that survives a lost connection: announce the files, send them in pieces, ask how far they came, then acknowledge.
+
+begin ─► (id, token) ─► piece, piece, … [line lost] offsets ─► piece, … ─► commit ─► Receipt
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.exc import OperationalError
+
+from ui.records import sniff
+from ui.records.errors import NotFound, Refused
+from ui.records.files import SUFFIX
+from ui.records.incoming import acknowledge, check_room, checked, new_reference
+from ui.records.intake import CONSENT_VERSION, disk_problem, shown_name
+from ui.records.keys import KEY_BYTES
+from ui.records.ledger import now
+from ui.records.scanner import Scanner
+from ui.records.sealed import CHUNK, SealedPieces
+from ui.records.submission import Details, Receipt, StoredFile
+from ui.records.vault import Vault
+
+# Small enough that a phone on a weak line gets one through; a whole number of sealed chunks.
+PIECE_BYTES = 32 * CHUNK
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the browser needs to go on: kept in the tab, never in an address."""
+
+    id: str
+    token: str
+    files: tuple[StoredFile, ...]
+
+
+class Drafts:
+    """Uploads in pieces, over a vault. Every method raises Refused with words for the person."""
+
+    def __init__(self, vault: Vault, scanner: Scanner | None = None) -> None:
+        self._vault, self._scanner = vault, scanner
+
+    def begin(self, files: Sequence[tuple[str, int]], *, language: str, contact: str = "", note: str = "", question: str = "", adds_to: str = "") -> Draft:
+        """Announces files by name and size; consent was given. `adds_to`: a submission whose PIN was right."""
+        limits = self._vault.limits
+        if not files:
+            raise Refused("no-files")
+        if len(files) > limits.files:
+            raise Refused("count", 413, most=limits.files)
+        stored = tuple(StoredFile(secrets.token_hex(16), shown_name(name) or "file", "", size) for name, size in files)
+        for file in stored:
+            if file.size <= 0:
+                raise Refused("empty", name=file.name)
+            if file.size > limits.file_bytes:
+                raise Refused("file-size", 413, name=file.name, most=limits.file_bytes)
+        total = sum(file.size for file in stored)
+        if total > limits.total_bytes:
+            raise Refused("total-size", 413, most=limits.total_bytes)
+        for name, text in (("contact", contact), ("note", note), ("question", question)):
+            most = {"contact": limits.contact_chars, "note": limits.note_chars, "question": limits.question_chars}[name]
+            if len(text) > most:
+                raise Refused("too-long", field=name, most=most)
+        if shutil.disk_usage(self._vault.folder).free - total < limits.spare_disk_bytes:
+            raise Refused("disk", 507)
+        key = secrets.token_bytes(KEY_BYTES)
+        if adds_to:
+            before, key = self._vault.details(adds_to)
+            check_room(self._vault, before, len(stored), total)
+        details = Details(CONSENT_VERSION, language, stored, contact.strip(), note.strip(), question.strip(), adds_to)
+        reference, token = new_reference(), secrets.token_urlsafe(24)
+        expires = (datetime.now(UTC) + timedelta(hours=limits.draft_hours)).replace(microsecond=0).isoformat()
+        vault = self._vault
+        with vault.making():
+            (vault.files / reference).mkdir(mode=0o700)
+            with vault.ledger.transaction() as books:
+                vault.ledger.add(
+                    books, reference=reference, state="draft", received=now(), expires=expires, files=len(stored), bytes=total, pin_check="",
+                    token_hash=_hash(token), wrapped_key=vault.master.wrap(key, reference), details=vault.sealed(reference, key, details),
+                )  # fmt: skip
+        return Draft(reference, token, stored)
+
+    def offsets(self, draft: str, token: str) -> dict[str, int]:
+        """How many bytes of each file are there for good."""
+        details, key = self._open(draft, token)
+        return {file.id: self._pieces(draft, key, file).offset for file in details.files}
+
+    def piece(self, draft: str, token: str, file_id: str, offset: int, data: bytes) -> int:
+        """Takes a piece of a file; gives the file's new offset. `offset` that is not the acknowledged one is refused (409)."""
+        details, key = self._open(draft, token)
+        file = next((file for file in details.files if file.id == file_id), None)
+        if file is None or not data or len(data) > PIECE_BYTES:
+            raise Refused("form")
+        if offset == 0:
+            sniff.kind_of(data[: sniff.HEAD_BYTES], file.name)
+        with self._busy(draft):
+            try:
+                return self._pieces(draft, key, file).write(offset, data)
+            except ValueError as error:
+                raise Refused("offset", 409) from error
+            except OSError as error:
+                raise disk_problem(error) from error
+
+    def commit(self, draft: str, token: str) -> tuple[Receipt, Details]:
+        """Everything is there: check it, keep it, acknowledge it."""
+        details, key = self._open(draft, token)
+        folder = self._vault.files / draft
+        with self._busy(draft):
+            if any(self._pieces(draft, key, file).offset < file.size for file in details.files):
+                raise Refused("cut-off")
+            try:
+                whole = checked(folder, key, details, self._scanner)
+                receipt = acknowledge(self._vault, draft, folder, key, whole, details.adds_to)
+            except (OSError, OperationalError) as error:
+                raise disk_problem(error) from error
+            except NotFound as error:
+                raise Refused("gone", 410) from error
+            except Refused as error:
+                # What the files are does not change by trying again.
+                if error.code in ("virus", "content", "zip"):
+                    self._vault.delete(draft, "the person")
+                raise
+        if details.adds_to or not self._vault.store.local:
+            shutil.rmtree(folder, ignore_errors=True)
+        return receipt, whole
+
+    def cancel(self, draft: str, token: str) -> None:
+        """The person stopped: nothing is kept."""
+        self._open(draft, token)
+        with suppress(NotFound):
+            self._vault.delete(draft, "the person")
+
+    def _open(self, draft: str, token: str) -> tuple[Details, bytes]:
+        with self._vault.ledger.transaction() as books:
+            row = self._vault.ledger.row(books, draft)
+        good = hmac.compare_digest(row.token_hash if row is not None else "0" * 64, _hash(token))
+        if row is None or row.state != "draft" or not good or (row.expires or "") < now():
+            raise Refused("gone", 410)
+        return self._vault.unsealed(row)
+
+    def _pieces(self, draft: str, key: bytes, file: StoredFile) -> SealedPieces:
+        return SealedPieces(self._vault.files / draft / f"{file.id}{SUFFIX}", key, file.id, file.size)
+
+    @contextmanager
+    def _busy(self, draft: str) -> Iterator[None]:
+        """One request at a time works on a draft, whichever process it reaches."""
+        try:
+            handle = os.open(self._vault.files / draft / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError as error:
+            raise Refused("gone", 410) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
