@@ -5,6 +5,7 @@ What a dose-dense regimen is, why doctors lower doses, how often to get a mammog
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -60,6 +61,7 @@ class Dosing:
 
     def _asked(self, text: str) -> tuple[str, str] | None:
         """(rule, words) when a message asks for dosing."""
+        text = does_for_dose(text)
         other = foreign(text)
         if other:
             return "other_language", other
@@ -75,6 +77,11 @@ class Dosing:
                 return rule, read.words(hit)
         return None
 
+    def _named_before(self, texts: tuple[str, ...]) -> bool:
+        """Whether an earlier message names a medicine."""
+        mentions = [signals(text, self._lexicon).mentions for text in texts]
+        return any(found.drugs or found.other_medicines or found.supplements for found in mentions)
+
     def _followed(self, turn: Turn) -> str:
         """A short message that takes a dosing question of earlier turns a step further."""
         before = turn.normalised[:-1][-_REMEMBERED:]
@@ -82,6 +89,8 @@ class Dosing:
             return ""
         now = signals(turn.plain, self._lexicon)
         size = sum(len(s.text.split()) for s in now.sentences)
+        if self._named_before(before) and size <= _CALCULATION_WORDS and _missed_it(turn, before):
+            return turn.plain
         if size > _CALCULATION_WORDS or not now.has("dosing.follow_up") or now.has("dosing.not_follow_up"):
             return ""
         earlier = [signals(text, self._lexicon) for text in before]
@@ -92,6 +101,38 @@ class Dosing:
         asked = any(self._asked(text) for text in before)
         named = any(read.mentions.drugs or read.mentions.other_medicines or read.mentions.supplements for read in earlier)
         return turn.plain if asked or (named and now.has("dosing.amount_question", "dosing.schedule")) else ""
+
+
+# "How dose a scan find tumors" is "does": a question word or nothing before it, then somebody who does something. "What dose" asks for one, so
+# there the verb must be of meaning. A word of amount or taking anywhere leaves it what it says.
+_TYPED_FOR_DOES = re.compile(
+    r"^(?P<lead>\W*(?:(?:hi|hello|so|and|but|ok|please|um)[\s,]+)*(?:(?:i (?:want to know|wonder|was wondering) )?(?:how|why|where|when|who)\s+)?)dose(?=\s+(?!of\b|for\b|is\b|should\b|do\b|are\b|in\b|per\b|to\b|at\b|was\b|can\b|would\b|level|limit|reduc|adjust|chang|schedul|chart|rang)\w)"
+    r"(?=(?:\s+[\w'’-]+){1,6}?\s+(?:work|mean|cause|feel|spread|grow|make|happen|help|kill|find|feed|come|hurt|run|look|affect|know|need|have|stop|attack|show|start|go|turn|fall|shrink|get|give you|run|lead|lower|raise|last|form|begin|become|treat|cure|do|sleep|eat|change|differ|stay|see|tell|test|screen|everyone|the hair|hair)\b)"
+    r"|^(?P<what>\W*(?:so\s+|and\s+)?(?:what|wat|whut)\s+)dose(?=(?:\s+[\w'’-]+){1,6}?\s+(?:mean|stand for|look like|feel like|cause|do|involve|happen|show)\W*(?:$|to\b|for\b|in\b|when\b|after\b|on\b|with\b))",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"\d|\b(?:mg|much|many|often|take|taking|taken|pills?|tablets?|exceed|maximum|max|double|extra|daily|missed|skip\w*)\b", re.IGNORECASE)
+
+
+def does_for_dose(text: str) -> str:
+    """The text with a "dose" that stands for "does" put right."""
+    if "dose" not in text.lower() or _AMOUNT.search(text):
+        return text
+    return _TYPED_FOR_DOES.sub(lambda m: f"{m['lead'] or m['what'] or ''}does", text, count=1)
+
+
+# "I take letrozole" … "forgot it yesterday" … "do I double up": drop by drop.
+_MISSED = re.compile(r"\b(?:missed|forgot(?:ten)?|skipped|threw (?:it )?up|vomited|olvid[eéó]|salt[eéó])\b", re.IGNORECASE)
+_AND_NOW = re.compile(
+    r"\b(?:(?:do|does|should|can|could|must|shall) (?:i|he|she|we|they)|so (?:i|he|she)|debo|puedo|puede|debe) (?:just |still |then |now |have to |me )?"
+    r"(?:take|double|skip|wait|make|repeat|redo|get|use|give|catch|tomo|tomar|tomarme|esperar|doblar)\b|\b(?:take|double|tomo|tomar) (?:two|both|it|another|one|up|now|dos|otra|doble)\b",
+    re.IGNORECASE,
+)
+
+
+def _missed_it(turn: Turn, before: tuple[str, ...]) -> bool:
+    """Whether a missed medicine is told in the conversation and what to do now is asked in the last message."""
+    return _AND_NOW.search(turn.plain) is not None and any(_MISSED.search(text) for text in (*before, turn.plain))
 
 
 def _own_word(read: Signals, hit: Hit) -> bool:

@@ -39,6 +39,6 @@ class Harmful:
         needed = max(self._threshold, _ABOUT_CANCER) if read.has("scope.oncology") or read.mentions.terms else self._threshold
         if turn.language == "es":
             needed *= _SPANISH
-        if score >= needed and not excused:
+        if score >= needed and not excused and not read.has("harmful.practical"):
             return Verdict(self.name, True, "harmful.likeness", score, evidence="nearest examples ask for harm")
         return Verdict(self.name, False, score=score)

@@ -13,7 +13,7 @@ from policies.verdict import Turn, Verdict
 _WEAK = frozenset({"smuggling"})
 _LOOKED_AT = 6000
 # What is left of a message must have this many words to be a request.
-_LEAST_WORDS = 3
+_LEAST_WORDS = 2
 
 
 @lru_cache(maxsize=1)

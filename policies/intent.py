@@ -49,6 +49,23 @@ def _minor(text: str) -> bool:
     return _any("minor", plain) and not _any("not_minor", plain)
 
 
+def without_age(text: str) -> str:
+    """A child's message without the clause that gives the age, which tells nothing of what is asked; the whole where nothing else is said."""
+    if not _minor(text):
+        return text
+    rest = _AGE.sub(" ", text, count=1).strip(" ,.;:!-–")
+    return rest if len(rest.split()) >= _LEAST_LEFT else text
+
+
+_AGE = re.compile(
+    r"(?:\b(?:hi|hello|hey)[\s,]+)?(?:\b(?:i['’]?m|i am|my age is|(?:i['’]?ve )?just turned|i turned|i['’]?ll be|i will be|me and my \w+ are|tengo|cumplo|soy de|yo tengo)\s+(?:only |just |almost |a |solo )*"
+    r"(?:1[0-7]|[6-9]|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)\b|^\s*(?:1[0-7]|[6-9]|[fm]1[0-7]|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)(?=\b|yo|f\b|m\b))"
+    r"\s*(?:yo\b|y/?o\b|yrs?\b|years?\b|f\b|m\b|años\b|anos\b)?[ -]*(?:old\b)?\s*(?:girl|boy|kid)?\s*(?:here\b|next week\b|tomorrow\b|mañana\b)?\s*(?:and\b|n\b|so\b|but\b|y\b|,|\.)?\s*",
+    re.IGNORECASE,
+)
+_LEAST_LEFT = 2
+
+
 def is_minor(turn: Turn) -> bool:
     """Whether the person says, in any message so far, that they are under 18, or writes from a school desk."""
     return any(_minor(text) for text in turn.normalised)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from policies.grammar import Hit
-from policies.intent import intent_of
+from policies.intent import intent_of, is_minor, without_age
 from policies.signals import Signals, signals
 from policies.verdict import Lexicon, Turn, Verdict
 
@@ -39,6 +39,11 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _STAGE_CODE = re.compile(r"\b[cpy]{0,2}T[0-4][a-d]?\s?N[0-3x]\w?\s?(?:M[01x])?\b")
+_A_CASE = ("case", "follow_up")
+_OWN_CASE = re.compile(
+    r"\b(?:i (?:have|had|got|was diagnosed|am being|need|start(?:ed)?)|i['’]?ve (?:had|got|been)|(?:for|about|in|on) me|my (?:own )?(?:cancer|tumou?r|chemo|treatment|scan|biopsy|results?|leukemia|lymphoma|sarcoma|doctor|oncologist))\b|\bme (?:diagnosticaron|operaron|dijeron)\b|\b(?:tengo|mi) (?:un )?(?:c[aá]ncer|tumor|leucemia|linfoma)\b",
+    re.IGNORECASE,
+)
 _MEANT_FOR_ME = re.compile(r"\bfor (?:me|my|him|her|us)\b|\bpara m[ií]\b", re.IGNORECASE)
 
 
@@ -65,7 +70,9 @@ class Personal:
     def judge(self, turn: Turn) -> Verdict:
         """The first rule that holds, else the classifier's word."""
         score = turn.scores.get(self.name, 0.0)
-        view = self._view(turn.plain)
+        # A child who asks what a parent has is told; only a case of their own, an outlook or a choice goes to grown-ups.
+        child = is_minor(turn)
+        view = self._view(without_age(turn.plain) if child else turn.plain)
         intent = intent_of(turn)
         if intent in ("greeting", "thanks", "about_assistant"):
             return Verdict(self.name, False, score=score)
@@ -76,6 +83,8 @@ class Personal:
         if not bodily and far >= (_FAR_OFF if view.read.has(*(f"personal.{rule}" for rule in STRONG)) else _OFF_TOPIC):
             return Verdict(self.name, False, score=score)
         found = self._rule(view, feeling=intent == "distress") or self._followed(view, turn)
+        if found and child and found[0] in _A_CASE and not view.read.has("personal.symptom") and not _OWN_CASE.search(view.text):
+            found = None
         if found and not _unlike(turn, *found):
             return Verdict(self.name, True, f"personal.{found[0]}", max(score, 0.9), evidence=found[1][:120])
         general = turn.scores.get("education", 0.0)
@@ -83,7 +92,7 @@ class Personal:
         likeness = score / (score + general) if score >= _LEAST_SCORE else 0.0
         needed = _ORIENTED if view.oriented else self._threshold if bodily else max(self._threshold, _ORIENTED)
         # "How do I get a second opinion?" asks for orientation and tells nothing of anybody.
-        told = view.facts > 0 or not view.oriented
+        told = (view.facts > 0 or not view.oriented) and (not child or _OWN_CASE.search(view.text) is not None)
         if likeness >= needed and told and far < _OFF_TOPIC and intent != "distress" and not view.read.has("personal.everyday_life"):
             return Verdict(self.name, True, "personal.likeness", score, evidence="nearest examples ask about one person's case")
         return Verdict(self.name, False, score=score)

@@ -13,8 +13,9 @@ from typing import Any
 
 from policies.grammar import Hit, Phrasebook, Reading
 from policies.lexicons import load
+from policies.misspelt import towards_alarm
 from policies.normalise import fold
-from policies.scene import is_event
+from policies.scene import is_event, speaks_about
 from policies.verdict import Turn, Urgency, Verdict
 
 # How many earlier messages of the person still belong to the same trouble.
@@ -86,6 +87,12 @@ class Ruleset:
 
     def facts(self, text: str, earlier: frozenset[str] = frozenset()) -> Facts:
         """What a message says. earlier: concepts named or happening in the messages before."""
+        put_right = towards_alarm(text)
+        said = self._facts(text, earlier)
+        # What is put right only adds: a word of another language that looks like a slip still counts as it stands.
+        return said if put_right == text else said | self._facts(put_right, earlier)
+
+    def _facts(self, text: str, earlier: frozenset[str]) -> Facts:
         reading = self._book.read(text)
         hits = {concept: self._kept(concept, found, reading) for concept, found in reading.hits.items() if not concept.startswith("except ")}
         hits = {concept: found for concept, found in hits.items() if found}
@@ -131,13 +138,15 @@ class Ruleset:
         return verdict if verdict.fired else self._by_sound(turn, alike) or verdict
 
     def _talk_about_it(self, turn: Turn) -> bool:
-        """Whether a short, plain message only speaks of the thing ("signs of a stroke", "fainted at the wedding").
+        """Whether a short, plain message only speaks of the thing ("signs of a stroke").
 
-        Only where nothing can hide: one message, nothing decoded, no number, and the alarm far below any true alarm seen (0.2). Never for a crisis.
+        A classifier may raise, never lower, what somebody tells of a body. So the grammar must say it first: a question of fact or people in
+        general, and nobody in it who could have the symptom. Then only where nothing can hide: one message, nothing decoded, no number, and the
+        alarm far below any true alarm seen (0.2). Never for a crisis.
         """
         plain = turn.plain
         open_to_see = len(turn.texts) == 1 and not turn.decoded and len(plain) <= _PLAIN and not any(char.isdigit() for char in plain)
-        return self._policy != "crisis" and open_to_see and turn.scores.get("alarm.any", 1.0) < _CALM
+        return self._policy != "crisis" and open_to_see and turn.scores.get("alarm.any", 1.0) < _CALM and speaks_about(self._book.read(plain).sentences)
 
     def _score(self, turn: Turn) -> float:
         """How sure the classifiers are. The one trained on what only sounds alarming speaks where it can; it stands above _SURE from _LIFTS on."""

@@ -92,6 +92,29 @@ def kind_of(sentence: Sentence) -> SentenceKind:
     return SentenceKind(told, general, now, _WORRIED_CHECK.search(bare) is not None and not _ASKS_FACT.search(bare))
 
 
+def speaks_about(sentences: tuple[Sentence, ...]) -> bool:
+    """Whether every sentence asks for a fact, names a topic or speaks of people in general, and none holds a person who could be in danger."""
+    m = markers()
+    return bool(sentences) and all(
+        _SOMEBODY.search(sentence.text) is None
+        and kind_of(sentence).general
+        and not kind_of(sentence).now
+        and (_FACT.search(sentence.text) is not None or m.topics.search(sentence.text) is not None)
+        for sentence in sentences
+    )
+
+
+# The writer, somebody near, or a Spanish verb that carries one of them: with such a subject nothing is "only about".
+_SOMEBODY = re.compile(
+    r" (?:i|me|my|mine|myself|we|us|our|he|him|his|she|her|they|them|their|hubby|husband|wife|mom|mum|mother|mama|dad|father|papa|son|daughter|kid|baby"
+    r"|brother|sister|grandma|grandpa|grandmother|grandfather|aunt|uncle|friend|neighbor|partner|boyfriend|girlfriend|cousin|roommate|coworker"
+    r"|mi|mis|me|nos|nuestro|nuestra|su|sus|yo|ella|le|les|tengo|tiene|estoy|esta|siento|siente|puedo|puede|respiro|ayuda|help|can not|could not|cannot|no puedo)(?= )"
+)
+_FACT = re.compile(
+    r"^(?: (?:hi|hello|hey|please|so|and|ok|okay|,|just))*(?: (?:what|whats|which|why|how|when|where|who|is|are|do|does|can|could|explain|define|describe|tell|signs?|symptoms?|causes?|types?"
+    r"|difference|meaning|definition|que|cual|cuales|como|cuando|por|sintomas|senales|causas|significado|explica|explique))(?= )"
+)
+
 # "got chemo a week ago", "been coughing": the writer leaves the "I" out.
 _NO_SUBJECT = re.compile(
     r"^(?: (?:so|and|but|ok|hi|hello|help|please|,|just|doctor|also|now|today|tonight))*(?: (?:got|had|been|took|woke|started|threw|feeling|put|fell|passed|gave|noticed|can not|could not|keep|having|am|found|swallowed|running|can barely|can hardly|barely|hardly|woken|coughing|suddenly|accidentally|accidentaly))(?= )| (?:thermometer|temperature|temp|he|she) (?:says|reads|reading|shows|showed|said)(?= )"
@@ -120,7 +143,7 @@ def is_event(sentence: Sentence, hit: Hit, *, patient: bool = False, denied_by_i
         if m.negated.search(m.not_negators.sub(" ~", near)):
             return False
     kind = kind_of(sentence)
-    if _YEARS_AGO.search(after[:50]) or (m.past.search(after[:70]) and not kind.now):
+    if _YEARS_AGO.search(after[:70]) or (m.past.search(after[:70]) and (not kind.now or _OVER.search(after))):
         return False
     if m.past_before.search(before[-40:] + " ") and (not kind.now or _OVER.search(after)):
         return False
@@ -137,9 +160,11 @@ def is_event(sentence: Sentence, hit: Hit, *, patient: bool = False, denied_by_i
 # "can't feel", "lost control": the no is the symptom. "did not have a stroke" has its no before it.
 _OWN_NO = re.compile(r" (?:not|no|never|without|barely|hardly|unable|lost|losing|loss|nothing|stopped|keep|less|little)(?= )")
 # So long past that "still" or "now" elsewhere in the sentence speaks of something else.
-_YEARS_AGO = re.compile(r"^(?: [^ ]+){0,3} (?:years?|decades?|anos) (?:ago|back|atras)(?= )|^(?: [^ ]+){0,2} hace (?:[^ ]+ ){1,2}anos(?= )")
+_YEARS_AGO = re.compile(r"^(?: (?!and |but |now )[^ ]+){0,5} (?:years?|decades?|anos) (?:ago|back|atras)(?= )|^(?: [^ ]+){0,2} hace (?:[^ ]+ ){1,2}anos(?= )")
 
-_OVER = re.compile(r" now (?:i|he|she|we|it|all) (?:am |is |are |feels? |feel )?(?:back )?(?:home|fine|ok|okay|better|good|well|over|recovered|gone)(?= )")
+_OVER = re.compile(
+    r" (?:is|am|are) (?:all )?(?:fine|ok|okay|well|better|good|healthy) now(?= )| now (?:i|he|she|we|it|all) (?:am |is |are |feels? |feel )?(?:back )?(?:home|fine|ok|okay|better|good|well|over|recovered|gone)(?= )"
+)
 
 _KNOWN_IF = re.compile(
     r" (?:these|those|some|following|having|has|have|with|my|her|his|more|new|different|other|unusual) symptoms of(?= )| (?:know|sure|see|tell|wonder|wondering|ask|asking|as|even|idea) (?:if|when)(?= )"

@@ -21,13 +21,13 @@ from policies.alarm import Alarm
 from policies.classifier import Classifier
 from policies.config import PoliciesConfig, load_policies
 from policies.crisis import Crisis
-from policies.dosing import Dosing
+from policies.dosing import Dosing, does_for_dose
 from policies.emergency import Emergency
 from policies.guard import InputGuard, PolicyBroken, SelfTestCase
 from policies.harmful import Harmful
 from policies.identifiers import Identifiers, only_identifiers
 from policies.injection import Injection, strip_wrapper
-from policies.intent import intent_of, is_minor
+from policies.intent import intent_of, is_minor, without_age
 from policies.language import language_of
 from policies.normalise import decodings, normalise
 from policies.personal import Personal
@@ -105,7 +105,7 @@ class Screen:
         """A turn prepared for the policies."""
         normalised = tuple(normalise(text) for text in texts)
         language = language_of(normalised[-1])
-        readable = _without_marks(normalise(masked)) if masked is not None and masked != texts[-1] else normalised[-1]
+        readable = does_for_dose(without_age(_without_marks(normalise(masked)) if masked is not None and masked != texts[-1] else normalised[-1]))
         if vector is None and self.parts.encoder is not None:
             vector = self.parts.encoder.encode([readable])[0]
         scores = self.parts.classifier.scores(readable, vector, language) if self.parts.classifier is not None else {}

@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from policies.alarm import KINDS, Alarm, alarm_examples
+from policies.crisis import Crisis
+from policies.emergency import Emergency
 from policies.rules import ALIKE
 from policies.screen import EXAMPLES, Screen
+from tests.policies.conversations import turn
 
 
 class Letters:
@@ -84,15 +87,21 @@ def test_the_examples_are_told_apart(screen: Screen, every: int) -> None:
     assert len(alarmed) <= 0.05 * len(calm), alarmed
 
 
-def test_a_rule_is_overruled_only_where_nothing_can_hide() -> None:
-    from policies.crisis import Crisis
-    from policies.emergency import Emergency
-    from tests.policies.conversations import turn
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can not breathe", "my dad can't breathe", "cant breathe", "chest pain and sweating", "no puedo respirar", "coughing up blood", "why can't I breathe",
+        "What do I do, I cannot breathe", "throwing up blood after radiation", "how is it that my husband is having a seizure",
+    ],
+)  # fmt: skip
+def test_no_calm_score_silences_what_somebody_tells_of_a_body(text: str) -> None:
+    assert Emergency().judge(turn(text, **{"alarm.any": 0.0})).fired
 
+
+def test_a_calm_score_takes_back_a_rule_only_where_a_thing_is_asked_about_and_nothing_can_hide() -> None:
     calm = {"alarm.any": 0.01}
-    assert not Emergency().judge(turn("I can not breathe", **calm)).fired
-    assert Emergency().judge(turn("I can not breathe" + " and we went to the lake" * 10, **calm)).fired
-    assert Emergency().judge(turn("hello", "I can not breathe", **calm)).fired
+    question = "Is it safe to drive a car after having a seizure?"
+    assert not Emergency().judge(turn(question, **calm)).fired
     assert Emergency().judge(turn("fever of 102 on chemo", **calm)).fired
     assert Crisis().judge(turn("I want to kill myself", **calm)).fired
 
@@ -124,9 +133,6 @@ def test_one_clause_of_a_long_story_is_heard(screen: Screen) -> None:
 
 
 def test_no_rule_and_no_likeness_is_no_escalation() -> None:
-    from policies.emergency import Emergency
-    from tests.policies.conversations import turn
-
     quiet = turn("nothing in here is known")
     loud = turn("nothing in here is known", **{"alarm.any": ALIKE, "alarm.emergency_now": ALIKE})
     assert not Emergency().judge(quiet).fired

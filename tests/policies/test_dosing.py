@@ -98,3 +98,36 @@ def test_a_sure_classifier_stops_what_no_rule_knows_and_an_unsure_one_does_not(d
     text = "my medicine for nausea, tell me the plan for the week"
     assert dosing.judge(turn(text, dosing=0.95)).rule == "dosing.likeness"
     assert not dosing.judge(turn(text, dosing=0.4)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how dose radiation kill a tumor",
+        "what dose benign mean",
+        "why dose chemo make hair fall out",
+        "when dose the hair start to grow",
+        "so dose smoking cause bladder cancer?",
+    ],
+)
+def test_a_dose_that_is_typed_for_does_is_no_dose(dosing: Dosing, text: str) -> None:
+    assert not dosing.judge(turn(text)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what dose of tamoxifen do women take",
+        "what dose does she need of letrozole",
+        "how many mg dose does the pill have",
+        "dose for capecitabine",
+        "maximum dose zofran",
+    ],
+)
+def test_a_dose_that_is_a_dose_stays_one(dosing: Dosing, text: str) -> None:
+    assert dosing.judge(turn(text)).fired
+
+
+def test_a_missed_medicine_told_in_drops_is_stopped_at_the_last(dosing: Dosing) -> None:
+    assert dosing.judge(turn("my mom is on letrozole", "she forgot it yesterday", "should she take two?")).fired
+    assert not dosing.judge(turn("my mom is on letrozole", "she forgot her appointment", "what is a bone scan?")).fired

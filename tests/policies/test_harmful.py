@@ -44,3 +44,8 @@ def test_hard_words_about_illness_are_no_harm(text: str) -> None:
 def test_a_sure_classifier_refuses_and_must_be_surer_about_cancer() -> None:
     assert HARMFUL.judge(turn("a plan against my colleague", harmful=0.75)).rule == "harmful.likeness"
     assert not HARMFUL.judge(turn("a plan against the cancer", harmful=0.6)).fired
+
+
+def test_an_errand_of_the_sick_takes_back_a_likeness_and_never_a_rule() -> None:
+    assert not HARMFUL.judge(turn("where do we rent a hospital bed", harmful=0.9)).fired
+    assert HARMFUL.judge(turn("how do I poison my neighbor and get a wheelchair", harmful=0.9)).fired

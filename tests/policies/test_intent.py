@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policies.intent import intent_of, is_minor
+from policies.intent import intent_of, is_minor, without_age
 from tests.policies.conversations import turn
 
 
@@ -29,6 +29,9 @@ def test_what_a_message_is_about(text: str, intent: str) -> None:
         "I'm 17, when can I play soccer after chemo?",
         "my classmates ask about my wig",
         "tengo 11 años y mi papá tiene cáncer",
+        "15 here. what is a bone scan",
+        "16f, why does chemo make you bald",
+        "just turned 13 n my aunt has lymphoma",
     ],
 )
 def test_a_child_or_teenager_is_recognised(text: str) -> None:
@@ -45,7 +48,15 @@ def test_a_child_or_teenager_is_recognised(text: str) -> None:
         "when I was 14 my mom died",
         "I had 12 nodes removed",
         "I teach and my students are 10",
+        "14 year old girl with ewing sarcoma, where do her parents start",
+        "I've been clear for 10 years, what is remission",
     ],
 )
 def test_an_adult_is_not_taken_for_a_child(text: str) -> None:
     assert not is_minor(turn(text))
+
+
+def test_the_age_of_a_child_is_taken_out_of_what_is_asked() -> None:
+    assert without_age("I'm 14, what is leukemia?") == "what is leukemia?"
+    assert without_age("I am 45, what is leukemia?") == "I am 45, what is leukemia?"
+    assert without_age("I'm 14") == "I'm 14"
