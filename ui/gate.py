@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.headers import public_path
@@ -18,6 +18,7 @@ from ui.headers import public_path
 # Measured on the page: all that it asks for.
 _NEEDED = re.compile(r"(queue/join|queue/data|run/predict|heartbeat/[a-z0-9]+|cancel|reset|startup-events|theme\.css|app_id)/?")
 _WITH_BODY = ("queue/join", "run/predict")
+_CANCEL = re.compile(r"cancel/?")
 _OFF = re.compile(r"/(monitoring|login|logout|user|token|login_check|dev|svelte|pwa_icon|robots\.txt|share)(/|$)")
 _QUERY = re.compile(rb"(^|&)(deep_link|view)=")
 # A conversation of forty long answers is about 1 MB.
@@ -41,6 +42,9 @@ class Gate:
         if (rest is not None and not _NEEDED.fullmatch(rest)) or path.endswith("/gradio_api") or _is_off(path) or _QUERY.search(scope.get("query_string", b"")):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
+        if rest is not None and _CANCEL.fullmatch(rest):
+            await self._cancel(scope, receive, send)
+            return
         if rest is None or not rest.startswith(_WITH_BODY):
             await self._app(scope, receive, send)
             return
@@ -51,6 +55,21 @@ class Gate:
             await PlainTextResponse("Bad request", status_code=400)(scope, receive, send)
         else:
             await self._app(scope, _replay(body, receive), send)
+
+    async def _cancel(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a stop on. Gradio forgets an event twice when the stop meets its end, and answers 500: the event is gone, as was asked."""
+        held: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            held.append(message)
+
+        try:
+            await self._app(scope, receive, hold)
+        except KeyError:
+            await JSONResponse({"success": True})(scope, receive, send)
+            return
+        for message in held:
+            await send(message)
 
 
 def _is_off(path: str) -> bool:

@@ -38,7 +38,7 @@ def head_html(settings: Settings, words: Strings, *, depth: int, look: Branding 
     description = escape(f"{words.tagline}. {words.notice.format(site=look.name)}", quote=True)
     sheets = "".join(f'<link rel="stylesheet" href="{up}static/{name}?v={static_version(name)}">' for name in STYLES)
     return (
-        '<meta name="color-scheme" content="light dark">'
+        f'<title>{escape(look.name)}</title><meta name="color-scheme" content="light dark">'
         f'<meta name="description" content="{description}">'
         f'<link rel="icon" type="image/svg+xml" href="{up}static/lantern.svg?v={static_version("lantern.svg")}">'
         f"{sheets}{f'<style>{accent_css(look.accent)}</style>' if look.accent else ''}{_words_json(settings, words, look, up)}{_script(SCRIPTS[0], up)}"

@@ -165,11 +165,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def visit(context: BrowserContext) -> Iterator[Callable[..., Visit]]:
-    """Opens addresses in tabs of their own: `visit(url, width=390, height=844, dark=False)`."""
+    """Opens addresses in tabs of their own: `visit(url, width=390, height=844, dark=False)`; `first` is a script that runs before ours."""
     tabs: list[Page] = []
 
-    def open_page(url: str, *, width: int = 390, height: int = 844, dark: bool = False, ready: str = "#onco-box textarea") -> Visit:
+    def open_page(url: str, *, width: int = 390, height: int = 844, dark: bool = False, ready: str = "#onco-box textarea", first: str = "") -> Visit:
         page = context.new_page()
+        if first:
+            page.add_init_script(first)
         tabs.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")

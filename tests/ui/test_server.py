@@ -32,6 +32,7 @@ def test_a_page_says_what_it_is_before_any_script_runs(scripted: str, path: str)
     assert status == 200
     language = "es" if "es" in path else "en"
     assert f'<html lang="{language}"' in text
+    assert "<title>Oncolantern</title>" in text.partition("<body")[0]
     assert ("no consejo médico" if language == "es" else "not medical advice") in text
     assert 'href="tel:911"' in text and "<noscript>" in text
     assert "raw.githubusercontent.com" not in text and "@Gradio" not in text
@@ -187,3 +188,20 @@ def test_a_prefix_of_a_proxy_changes_nothing(tmp_path: Path) -> None:
     assert client.get("/care/embed/").headers["content-security-policy"].endswith("frame-ancestors 'self'")
     assert "not medical advice" in client.get("/care/").text
     assert client.get("/care/gradio_api/info").status_code == 404
+
+
+@pytest.mark.parametrize(("raises", "status"), [(KeyError("event"), 200), (None, 503)])
+def test_a_stop_that_meets_the_end_of_its_answer_is_no_error(raises: Exception | None, status: int) -> None:
+    """Gradio's own cancel deletes the event twice then; any other failure of it stays one."""
+    from starlette.testclient import TestClient
+    from starlette.types import Receive, Scope, Send
+
+    from ui.gate import Gate
+
+    async def cancels(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 500 if raises else 503, "headers": []})
+        await send({"type": "http.response.body", "body": b"Internal Server Error"})
+        if raises:
+            raise raises
+
+    assert TestClient(Gate(cancels)).post("/gradio_api/cancel", json={}).status_code == status
