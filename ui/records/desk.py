@@ -27,7 +27,7 @@ from ui.records.vault import Vault, open_vault
 
 log = logging.getLogger("oncolantern.records")
 _HOUR, _QUARTER = 3600.0, 900.0
-_PURGE_SECONDS = 6 * 3600.0
+_TIDY_SECONDS = 6 * 3600.0
 
 
 class Desk:
@@ -40,20 +40,31 @@ class Desk:
         self.busy = threading.BoundedSemaphore(limits.uploads_at_once)
         self.scanner = Scanner(settings.clamav) if settings.clamav else None
         self.vault: Vault | None = None
+        self._closed_because = ""
+        self._open()
+        threading.Thread(target=self._keep_promises, name="records-purge", daemon=True).start()
+
+    def _open(self) -> None:
         try:
-            self.vault = open_vault(settings, limits)
+            self.vault = open_vault(self.settings, self.limits)
         except (RecordsError, OSError) as error:
-            # The chat goes on without uploads; the operator reads why.
-            log.error("records uploads are closed: %s", error)
+            # The chat goes on without uploads; the operator reads why, once.
+            if str(error) != self._closed_because:
+                log.error("records uploads are closed: %s", error)
+            self._closed_because = str(error)
         else:
-            threading.Thread(target=self._keep_promises, name="records-purge", daemon=True).start()
+            if self._closed_because:
+                log.warning("records uploads are open again")
 
     def _keep_promises(self) -> None:
-        """Delete what is past its time on a server that runs for months, asked or not."""
-        while self.vault is not None:
-            time.sleep(_PURGE_SECONDS)
+        """Open as soon as database, store and key are there; delete what is past its time on a server that runs for months, asked or not."""
+        while self.vault is None:
+            time.sleep(self.limits.reopen_seconds)
+            self._open()
+        while True:
+            time.sleep(_TIDY_SECONDS)
             try:
-                self.vault.purge()
+                self.vault.tidy()
             except Exception:
                 log.exception("what is past its time could not be deleted")
 

@@ -15,6 +15,10 @@ class Tampered(RecordsError):
     """Sealed bytes that do not open: cut off, reordered, swapped or damaged."""
 
 
+class StoreProblem(RecordsError):
+    """The place where sealed files rest cannot be reached or used."""
+
+
 class NotFound(RecordsError):
     """No submission under this reference."""
 

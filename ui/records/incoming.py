@@ -11,7 +11,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,15 @@ if TYPE_CHECKING:
     from ui.records.vault import Vault
 
 _PIECE = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Reissue:
+    """What lets a draft's receipt be asked for once more, when the line was lost just then: its token's hash, until when (UTC), the PIN it gets."""
+
+    token_hash: str
+    until: str
+    pin: str
 
 
 def new_reference() -> str:
@@ -108,7 +117,7 @@ def checked(folder: Path, key: bytes, details: Details, scanner: Scanner | None)
     return replace(details, files=tuple(files))
 
 
-def acknowledge(vault: Vault, reference: str, folder: Path, key: bytes, details: Details, adds_to: str = "") -> Receipt:
+def acknowledge(vault: Vault, reference: str, folder: Path, key: bytes, details: Details, adds_to: str = "", draft: Reissue | None = None) -> Receipt:
     """Files to where they stay, then the row: from then on the submission is there, whatever happens. The PIN is empty for added files.
 
     A draft's row becomes the submission's; for added files it goes. Raises NotFound, Refused (`count`, `total-size`), OSError.
@@ -117,15 +126,18 @@ def acknowledge(vault: Vault, reference: str, folder: Path, key: bytes, details:
     ids = [file.id for file in details.files]
     size = sum(file.size for file in details.files)
     if not adds_to:
-        pin = "".join(secrets.choice("0123456789") for _ in range(PIN_LENGTH))
+        pin = draft.pin if draft else "".join(secrets.choice("0123456789") for _ in range(PIN_LENGTH))
         vault.store.keep(home, folder, ids)
         values = {
-            "state": "new", "received": now(), "files": len(ids), "bytes": size, "pin_check": vault.pins.check(reference, pin), "expires": None,
-            "token_hash": "", "wrapped_key": vault.master.wrap(key, reference), "details": vault.sealed(reference, key, replace(details, adds_to="")),
+            "state": "new", "received": now(), "files": len(ids), "bytes": size, "pin_check": vault.pins.check(reference, pin),
+            "expires": draft.until if draft else None, "token_hash": draft.token_hash if draft else "",
+            "wrapped_key": vault.master.wrap(key, reference), "details": vault.sealed(reference, key, details),
         }  # fmt: skip
         with vault.ledger.transaction() as books:
-            if not vault.ledger.change(books, reference, **values):
+            if draft is None:
                 vault.ledger.add(books, reference=reference, **values)
+            elif not vault.ledger.change(books, reference, **values):
+                raise NotFound("the draft was cancelled meanwhile")
             vault.ledger.record(books, "the person", "sent", reference)
         return Receipt(reference, pin)
     check_room(vault, vault.details(adds_to)[0], len(ids), size)

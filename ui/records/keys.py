@@ -77,6 +77,11 @@ class PinKey:
         """What is kept instead of a PIN: 64 hex digits."""
         return hmac.new(derive(self.secret, "pin"), f"{reference}:{pin}".encode(), hashlib.sha256).hexdigest()
 
+    def pin_for(self, reference: str, token: str, digits: int) -> str:
+        """The PIN of an upload in pieces: the same each time its token asks, so that a receipt lost on the line can be asked for again."""
+        drawn = hmac.new(derive(self.secret, "new pin"), f"{reference}:{token}".encode(), hashlib.sha256).digest()
+        return f"{int.from_bytes(drawn, 'big') % 10**digits:0{digits}d}"
+
 
 def load_key(folder: Path, environ: dict[str, str] | None = None) -> MasterKey:
     """The master key of this installation; makes the file on first use. Raises KeyProblem."""

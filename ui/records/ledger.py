@@ -42,6 +42,8 @@ from ui.records.errors import RecordsError
 State = Literal["draft", "new", "review", "answered"]
 STATES: tuple[State, ...] = ("draft", "new", "review", "answered")
 _TABLES = MetaData()
+# Any number that nobody else in the database locks by.
+_OPENING = 0x6F6E636F
 
 
 def _table(name: str, *columns: Column[Any]) -> Table:
@@ -118,7 +120,8 @@ def open_ledger(url: str) -> Ledger:
         return Ledger(url)
     except SQLAlchemyError as error:
         # The driver's words can hold the address with its password: name the kind of fault alone.
-        raise RecordsError(f"the records' database cannot be used ({type(error).__name__}): check DATABASE_URL and that the server runs") from error
+        look = "the disk and who may write there" if url.startswith("sqlite") else "DATABASE_URL, and that the server runs"
+        raise RecordsError(f"the records' database cannot be used ({type(error).__name__}): check {look}") from error
 
 
 class Ledger:
@@ -128,18 +131,26 @@ class Ledger:
         """Raises sqlalchemy.exc.SQLAlchemyError when the database cannot be reached."""
         self.sqlite = url.startswith("sqlite")
         # SQLite: a connection a transaction, so that threads share none; PostgreSQL: a small pool that notices a restart of the server.
-        options: dict[str, Any] = {"poolclass": NullPool} if self.sqlite else {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
-        self._engine = create_engine(url, **options)
+        pool: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"connect_timeout": 10}}
+        self._engine = create_engine(url, hide_parameters=True, **({"poolclass": NullPool} if self.sqlite else pool))
         if self.sqlite:
             event.listen(self._engine, "connect", _on_connect)
             event.listen(self._engine, "begin", _on_begin)
-        with self.transaction() as connection:
+        with self.opening() as connection:
             _TABLES.create_all(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A transaction that is on the disk when it ends; writers come one after the other."""
         with self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def opening(self) -> Iterator[Connection]:
+        """A transaction in which no other process opens the same books: of two that start together one makes what is missing."""
+        with self.transaction() as connection:
+            if not self.sqlite:
+                connection.execute(select(func.pg_advisory_xact_lock(_OPENING)))
             yield connection
 
     def close(self) -> None:

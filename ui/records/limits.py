@@ -34,6 +34,9 @@ class Limits:
     # How long an upload that was cut off can be taken up again.
     draft_hours: int = 24
 
+    # How often a desk that could not open (the database was not up yet) tries again.
+    reopen_seconds: float = 15.0
+
     @property
     def body_bytes(self) -> int:
         """The largest request."""

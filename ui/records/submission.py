@@ -59,6 +59,15 @@ class Status:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A note or a reply of the team, opened. at: UTC."""
+
+    at: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What the person gets, once, and nobody can look up again: the PIN."""
 

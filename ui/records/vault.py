@@ -14,10 +14,11 @@ from __future__ import annotations
 import fcntl
 import hmac
 import json
+import logging
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -25,16 +26,18 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row, Table
 
 from bot.settings import Settings
-from ui.records.errors import KeyProblem, NotFound, Refused
+from ui.records.errors import KeyProblem, NotFound, RecordsError, Refused, Tampered
 from ui.records.files import FileStore, file_store
 from ui.records.keys import KEY_BYTES, MasterKey, PinKey, derive, load_key, seal, unseal
-from ui.records.ledger import ledger_url, now, open_ledger
+from ui.records.ledger import STATES, State, ledger_url, now, open_ledger
 from ui.records.limits import Limits
 from ui.records.sealed import open_sealed
-from ui.records.submission import Details, Status, StoredFile, read_details, show_reference
+from ui.records.submission import Details, Said, Status, StoredFile, read_details, show_reference
+
+log = logging.getLogger("oncolantern.records")
 
 
 def _now() -> datetime:
@@ -61,10 +64,11 @@ class Vault:
         self.master = master or load_key(self.folder)
         self.store: FileStore = file_store(self.files, store)
         self.ledger = open_ledger(ledger_url(self.folder, database_url))
-        with self.ledger.transaction() as books:
+        with self.ledger.opening() as books:
             mark = self.ledger.fact(books, "key")
             if mark is not None and mark != self.master.mark:
                 raise KeyProblem("the records key is not the one these records were sealed with: set the earlier ONCOLANTERN_RECORDS_KEY or key file")
+            self._belong_together(books)
             if mark is None:
                 self.ledger.set_fact(books, "key", self.master.mark)
             # PINs are checked under a key of their own, kept wrapped: a new master key wraps it anew and every PIN goes on working.
@@ -73,10 +77,26 @@ class Vault:
                 wrapped = self.master.wrap(secrets.token_bytes(KEY_BYTES), "pin-key").hex()
                 self.ledger.set_fact(books, "pin-key", wrapped)
             self.pins = PinKey(self.master.unwrap(bytes.fromhex(wrapped), "pin-key"))
+        self._orphans: set[str] = set()
         if self.ledger.sqlite:
             (self.folder / "ledger.sqlite3").chmod(0o600)
         self.sweep()
         self.purge()
+
+    def _belong_together(self, books: Connection) -> None:
+        """The sealed files are those of this ledger: one that is new, or another's, knows none of them and would have them swept away."""
+        ours, theirs = self.ledger.fact(books, "ledger"), self.store.mark()
+        if theirs is not None and theirs != ours:
+            raise RecordsError(
+                f"the sealed files of {self.folder} belong to another ledger, which is gone or not the one named now: restore it, or set the "
+                "DATABASE_URL and ONCOLANTERN_RECORDS_STORE that were used before; to begin anew, move the folder (and the store) away"
+            )
+        if theirs is None and ours is not None and (count := len(self.ledger.rows(books))):
+            log.error("the store of sealed files is new or was deleted, though %d submissions are known: restore it, or their files stay missing", count)
+        if ours is None:
+            self.ledger.set_fact(books, "ledger", ours := secrets.token_hex(16))
+        if theirs is None:
+            self.store.set_mark(ours)
 
     @contextmanager
     def making(self) -> Iterator[None]:
@@ -89,6 +109,20 @@ class Vault:
         """Remove what an interrupted upload or deletion left; gives how many."""
         with self.making():
             return sum(self._remove_leftover(folder) for folder in self.files.iterdir())
+
+    def tidy(self) -> None:
+        """What a server that runs for months does now and then: leftovers here and in the store, and what is past its time. Raises StoreProblem."""
+        self.sweep()
+        self.purge()
+        if not self.store.local:
+            there = self.store.references()
+            with self.ledger.transaction() as books:
+                known = {row.reference for row in self.ledger.rows(books, STATES)}
+            # What somebody puts there right now has no row yet: only what nobody knew the last time either goes.
+            orphans = there - known - {folder.name for folder in self.files.iterdir()}
+            for reference in orphans & self._orphans:
+                self.store.remove(reference)
+            self._orphans = orphans
 
     def _remove_leftover(self, folder: Path) -> bool:
         try:
@@ -112,12 +146,13 @@ class Vault:
 
     def purge(self) -> int:
         """Delete what is older than the promised time; gives how many."""
-        oldest = (_now() - timedelta(days=self.limits.keep_days)).isoformat()
+        oldest, current = (_now() - timedelta(days=self.limits.keep_days)).isoformat(), now()
         with self.ledger.transaction() as books:
-            old = self.ledger.older(books, oldest, now())
+            old = self.ledger.older(books, oldest, current)
         for reference in old:
             with suppress(NotFound):  # another process was quicker
-                self.delete(reference, "its time")
+                # A draft may have become a submission meanwhile.
+                self.delete(reference, "its time", lambda row: row.expires < current if row.state == "draft" else row.received < oldest)
         return len(old)
 
     def all(self) -> list[Status]:
@@ -146,6 +181,26 @@ class Vault:
         """One file, opened. Raises Tampered, FileNotFoundError."""
         return open_sealed(self.store.open(reference, file.id), key, file.id)
 
+    def say(self, table: Table, reference: str, who: str, text: str, state: State | None = None) -> None:
+        """Adds a note (ledger.NOTES) or a reply (ledger.REPLIES), sealed under the submission's key; `state`: where that puts it. Raises NotFound."""
+        with self.ledger.transaction() as books:
+            row = self.ledger.row(books, reference, lock=True)
+            if row is None or row.state == "draft":
+                raise NotFound(f"there is no submission {show_reference(reference)}")
+            key = derive(self.master.unwrap(row.wrapped_key, reference), "words")
+            self.ledger.say(books, table, reference, who, seal(key, text.encode(), f"{table.name} {reference}"))
+            if state:
+                self.ledger.change(books, reference, state=state)
+
+    def said(self, table: Table, reference: str) -> list[Said]:
+        """Notes or replies of a submission, oldest first. Raises NotFound, Tampered."""
+        with self.ledger.transaction() as books:
+            row, rows = self.ledger.row(books, reference), self.ledger.said(books, table, reference)
+        if row is None or row.state == "draft":
+            raise NotFound(f"there is no submission {show_reference(reference)}")
+        key = derive(self.master.unwrap(row.wrapped_key, reference), "words")
+        return [Said(one.at, one.who, unseal(key, one.sealed, f"{table.name} {reference}").decode()) for one in rows]
+
     def mark_opened(self, reference: str) -> None:
         """The team has looked at it: the person may know."""
         with self.ledger.transaction() as books:
@@ -168,19 +223,42 @@ class Vault:
             raise Refused("pin", 403)
         return self._status(row)
 
-    def delete(self, reference: str, who: str) -> None:
-        """Remove everything of a submission: first its key, then its files. The audit keeps the code, and `who` deleted it. Raises NotFound."""
-        row = self._row(reference)
+    def delete(self, reference: str, who: str, still: Callable[[Row[Any]], bool] = lambda row: True) -> None:
+        """Remove everything of a submission or draft: first its key, then its files. The audit keeps the code, and `who` deleted it.
+
+        still: asked once nobody else can change the row; nothing is removed when it says no. Raises NotFound.
+        """
         with self.ledger.transaction() as books:
-            if self.ledger.remove(books, row.reference) and row.state != "draft":
-                self.ledger.record(books, who, "deleted", row.reference)
-        self.store.remove(row.reference)
-        shutil.rmtree(self.files / row.reference, ignore_errors=True)
+            row = self.ledger.row(books, reference, lock=True)
+            if row is None:
+                raise NotFound(f"there is no submission {show_reference(reference)}")
+            if not still(row):
+                return
+            gone = [reference]
+            if row.state != "draft":
+                self.ledger.record(books, who, "deleted", reference)
+                # Files that were on their way to join it hold words of the person too.
+                gone += [draft.reference for draft in self.ledger.rows(books, ("draft",)) if self._joins(draft, reference)]
+            for one in gone:
+                self.ledger.remove(books, one)
+        for one in gone:
+            shutil.rmtree(self.files / one, ignore_errors=True)
+        try:
+            self.store.remove(reference)
+        except (RecordsError, OSError):
+            # Nobody can read what is left without the key; the sweep removes it when the store is there again.
+            log.exception("sealed files of a deleted submission could not be removed yet")
+
+    def _joins(self, draft: Row[Any], reference: str) -> bool:
+        try:
+            return self.unsealed(draft)[0].adds_to == reference
+        except Tampered:
+            return False  # a damaged draft keeps nobody from deleting; it goes when its day is over
 
     def _row(self, reference: str) -> Row[Any]:
         with self.ledger.transaction() as books:
             row = self.ledger.row(books, reference)
-        if row is None:
+        if row is None or row.state == "draft":
             raise NotFound(f"there is no submission {show_reference(reference) if reference else '(not a reference code)'}")
         return row
 
