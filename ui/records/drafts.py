@@ -86,7 +86,7 @@ class Drafts:
             with vault.ledger.transaction() as books:
                 vault.ledger.add(
                     books, reference=reference, state="draft", received=now(), expires=expires, files=len(stored), bytes=total, pin_check="",
-                    token_hash=_hash(token), wrapped_key=vault.master.wrap(key, reference), details=vault.sealed(reference, key, details),
+                    token_hash=_hash(token), wrapped_key=vault.key(books).wrap(key, reference), details=vault.sealed(reference, key, details),
                 )  # fmt: skip
         return Draft(reference, token, stored)
 

@@ -131,9 +131,10 @@ def acknowledge(vault: Vault, reference: str, folder: Path, key: bytes, details:
         values = {
             "state": "new", "received": now(), "files": len(ids), "bytes": size, "pin_check": vault.pins.check(reference, pin),
             "expires": draft.until if draft else None, "token_hash": draft.token_hash if draft else "",
-            "wrapped_key": vault.master.wrap(key, reference), "details": vault.sealed(reference, key, details),
+            "details": vault.sealed(reference, key, details),
         }  # fmt: skip
         with vault.ledger.transaction() as books:
+            values["wrapped_key"] = vault.key(books).wrap(key, reference)
             if draft is None:
                 vault.ledger.add(books, reference=reference, **values)
             elif not vault.ledger.change(books, reference, **values):
@@ -143,10 +144,11 @@ def acknowledge(vault: Vault, reference: str, folder: Path, key: bytes, details:
     check_room(vault, vault.details(adds_to)[0], len(ids), size)
     vault.store.keep(home, folder, ids)
     with vault.ledger.transaction() as books:
+        master = vault.key(books)
         row = vault.ledger.row(books, adds_to, lock=True)
         if row is None:
             raise NotFound("the submission was deleted meanwhile")
-        before, _ = vault.unsealed(row)
+        before, _ = vault.unsealed(row, master)
         check_room(vault, before, len(ids), size)
         note = "\n\n".join(text for text in (before.note, details.note) if text)
         after = replace(before, files=(*before.files, *details.files), note=note)

@@ -87,16 +87,22 @@ def load_key(folder: Path, environ: dict[str, str] | None = None) -> MasterKey:
     """The master key of this installation; makes the file on first use. Raises KeyProblem."""
     given = (os.environ if environ is None else environ).get(KEY_VARIABLE, "").strip()
     if given:
-        return MasterKey(_decode(given, KEY_VARIABLE))
+        return MasterKey(decode_key(given, KEY_VARIABLE))
     path = folder / KEY_FILE
     if not path.exists():
-        _make(path)
+        make_key_file(path, secrets.token_bytes(KEY_BYTES))
+    return read_key_file(path)
+
+
+def read_key_file(path: Path) -> MasterKey:
+    """The key in a file. Raises KeyProblem, FileNotFoundError."""
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise KeyProblem(f"{path} can be read by other users of this machine: chmod 600 it")
-    return MasterKey(_decode(path.read_text(encoding="ascii", errors="replace").strip(), str(path)))
+    return MasterKey(decode_key(path.read_text(encoding="ascii", errors="replace").strip(), str(path)))
 
 
-def _decode(text: str, where: str) -> bytes:
+def decode_key(text: str, where: str) -> bytes:
+    """32 bytes out of base64. Raises KeyProblem."""
     try:
         secret = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
@@ -106,13 +112,13 @@ def _decode(text: str, where: str) -> bytes:
     return secret
 
 
-def _make(path: Path) -> None:
-    """Write a fresh key so that of two processes starting together one wins whole and both read the same."""
+def make_key_file(path: Path, secret: bytes) -> None:
+    """Write a key so that of two processes starting together one wins whole and both read the same. A file that is there stays."""
     temporary = path.with_name(f".{KEY_FILE}.{secrets.token_hex(8)}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
+            file.write(base64.b64encode(secret) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

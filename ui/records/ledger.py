@@ -4,6 +4,8 @@ submissions  one row each; a row in state `new` or later is the acknowledgement,
 notes, replies   the team's words, sealed under the submission's key; they go with it
 audit        who did what and when; only ever added to, and stays when the submission goes
 tokens       who may open /team, as hashes
+sessions     who is signed in at /team right now, as hashes (team_access.py)
+outbox       what the team is still to be told of by webhook or mail (outbox.py)
 facts        what the installation must remember (which master key, how far a rotation is)
 """
 
@@ -97,6 +99,25 @@ TOKENS = _table(
     Column("last_used", String(32)),
     Column("revoked", String(32)),
 )
+SESSIONS = _table(
+    "sessions",
+    Column("hash", String(64), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("made", String(32), nullable=False),
+    Column("seen", String(32), nullable=False),
+)
+OUTBOX = _table(
+    "outbox",
+    Column("id", String(32), primary_key=True),
+    Column("channel", String(10), nullable=False),
+    Column("reference", String(16), nullable=False, index=True),
+    Column("what", String(10), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due", String(32), nullable=False),
+)
 
 
 def now() -> str:
@@ -159,9 +180,10 @@ class Ledger:
 
     # -- facts
 
-    def fact(self, connection: Connection, name: str) -> str | None:
-        """A fact's value; None when it was never set."""
-        return connection.execute(select(FACTS.c.value).where(FACTS.c.name == name)).scalar()
+    def fact(self, connection: Connection, name: str, *, hold: bool = False) -> str | None:
+        """A fact's value; None when it was never set. `hold`: nobody changes it until the transaction ends."""
+        query = select(FACTS.c.value).where(FACTS.c.name == name)
+        return connection.execute(query.with_for_update() if hold else query).scalar()
 
     def set_fact(self, connection: Connection, name: str, value: str) -> None:
         """Sets a fact."""
@@ -195,7 +217,7 @@ class Ledger:
 
     def remove(self, connection: Connection, reference: str) -> bool:
         """Removes a submission with its key, notes and replies; False when it was gone already. The audit stays."""
-        for table in (NOTES, REPLIES):
+        for table in (NOTES, REPLIES, OUTBOX):
             connection.execute(delete(table).where(table.c.reference == reference))
         return bool(connection.execute(delete(SUBMISSIONS).where(SUBMISSIONS.c.reference == reference)).rowcount)
 
@@ -225,7 +247,8 @@ class Ledger:
         return list(connection.execute(query if reference is None else query.where(AUDIT.c.reference == reference)))
 
     def add_token(self, connection: Connection, name: str, digest: str) -> None:
-        """A named token, by its hash. Raises RecordsError when the name is taken."""
+        """A named token, by its hash; the name of a revoked one is free again. Raises RecordsError when the name is taken."""
+        connection.execute(delete(TOKENS).where((TOKENS.c.name == name) & TOKENS.c.revoked.is_not(None)))
         if connection.execute(select(TOKENS.c.name).where(TOKENS.c.name == name)).scalar():
             raise RecordsError(f"there is a token {name!r} already: revoke it first, or take another name")
         connection.execute(insert(TOKENS).values(name=name, hash=digest, made=now()))
@@ -242,7 +265,8 @@ class Ledger:
         return list(connection.execute(select(TOKENS).order_by(TOKENS.c.name)))
 
     def revoke_token(self, connection: Connection, name: str) -> bool:
-        """Ends a token; False when there is none of this name."""
+        """Ends a token, and whatever is signed in with it; False when there is none of this name."""
+        connection.execute(delete(SESSIONS).where(SESSIONS.c.name == name))
         return bool(connection.execute(update(TOKENS).where((TOKENS.c.name == name) & TOKENS.c.revoked.is_(None)).values(revoked=now())).rowcount)
 
 

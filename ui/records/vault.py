@@ -31,9 +31,10 @@ from sqlalchemy import Connection, Row, Table
 from bot.settings import Settings
 from ui.records.errors import KeyProblem, NotFound, RecordsError, Refused, Tampered
 from ui.records.files import FileStore, file_store
-from ui.records.keys import KEY_BYTES, MasterKey, PinKey, derive, load_key, seal, unseal
+from ui.records.keys import KEY_BYTES, KEY_VARIABLE, MasterKey, PinKey, derive, load_key, seal, unseal
 from ui.records.ledger import STATES, State, ledger_url, now, open_ledger
 from ui.records.limits import Limits
+from ui.records.rotation import current_key
 from ui.records.sealed import open_sealed
 from ui.records.submission import Details, Said, Status, StoredFile, read_details, show_reference
 
@@ -44,30 +45,33 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def open_vault(settings: Settings, limits: Limits | None = None) -> Vault:
-    """The vault of this installation. Raises KeyProblem, RecordsError, OSError."""
-    return Vault(settings.data, limits, database_url=settings.database_url, store=settings.records_store)
+def open_vault(settings: Settings, limits: Limits | None = None, *, tidy: bool = True) -> Vault:
+    """The vault of this installation; `tidy`: leftovers, and what is past its time, go now. Raises KeyProblem, RecordsError, OSError."""
+    limits = limits or Limits(keep_days=settings.records_keep_days)
+    return Vault(settings.data, limits, database_url=settings.database_url, store=settings.records_store, tidy=tidy)
 
 
 class Vault:
     """All submissions of one installation. Opening it removes leftovers and what is past its time."""
 
     def __init__(
-        self, data: Path, limits: Limits | None = None, master: MasterKey | None = None, database_url: str | None = None, store: str | None = None
-    ) -> None:
+        self, data: Path, limits: Limits | None = None, master: MasterKey | None = None, database_url: str | None = None,
+        store: str | None = None, tidy: bool = True,
+    ) -> None:  # fmt: skip
         """Raises KeyProblem, RecordsError (no such database or store), OSError."""
         self.limits = limits or Limits()
         self.folder = data / "records"
         self.files = self.folder / "files"
         for folder in (self.folder, self.files):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._key_file = master is None and not os.environ.get(KEY_VARIABLE, "").strip()
         self.master = master or load_key(self.folder)
         self.store: FileStore = file_store(self.files, store)
         self.ledger = open_ledger(ledger_url(self.folder, database_url))
         with self.ledger.opening() as books:
             mark = self.ledger.fact(books, "key")
             if mark is not None and mark != self.master.mark:
-                raise KeyProblem("the records key is not the one these records were sealed with: set the earlier ONCOLANTERN_RECORDS_KEY or key file")
+                self.master = self._changed_key(mark)
             self._belong_together(books)
             if mark is None:
                 self.ledger.set_fact(books, "key", self.master.mark)
@@ -80,8 +84,37 @@ class Vault:
         self._orphans: set[str] = set()
         if self.ledger.sqlite:
             (self.folder / "ledger.sqlite3").chmod(0o600)
-        self.sweep()
-        self.purge()
+        if tidy:
+            self.sweep()
+            self.purge()
+
+    def key(self, books: Connection) -> MasterKey:
+        """The master key that the books are under, held still until the transaction ends. Whatever is wrapped is wrapped with it. Raises KeyProblem."""
+        mark = self.ledger.fact(books, "key", hold=True)
+        if mark != self.master.mark:
+            self.master = self._changed_key(mark or "")
+        return self.master
+
+    def _changed_key(self, mark: str) -> MasterKey:
+        """The key after `oncolantern records rotate-key` in another process, or one that was cut off before its file was in place."""
+        if self._key_file and (key := current_key(self.folder, mark)):
+            return key
+        raise KeyProblem(
+            "the records key is not the one these records were sealed with: set the earlier ONCOLANTERN_RECORDS_KEY or key file, "
+            "or, after rotate-key, start the service again with the new one"
+        )
+
+    def _unwrapped(self, row: Row[Any]) -> bytes:
+        """A submission's key. Raises Tampered, KeyProblem."""
+        try:
+            return self.master.unwrap(row.wrapped_key, row.reference)
+        except Tampered:
+            with self.ledger.transaction() as books:
+                # The key may have been changed since the row was read.
+                master, fresh = self.key(books), self.ledger.row(books, row.reference)
+            if fresh is None:
+                raise
+            return master.unwrap(fresh.wrapped_key, row.reference)
 
     def _belong_together(self, books: Connection) -> None:
         """The sealed files are those of this ledger: one that is new, or another's, knows none of them and would have them swept away."""
@@ -144,15 +177,21 @@ class Vault:
             if lock >= 0:
                 os.close(lock)
 
-    def purge(self) -> int:
-        """Delete what is older than the promised time; gives how many."""
-        oldest, current = (_now() - timedelta(days=self.limits.keep_days)).isoformat(), now()
+    def past(self, keep_days: int | None = None) -> list[str]:
+        """References of what is older than the promised time, drafts too."""
+        days = self.limits.keep_days if keep_days is None else keep_days
         with self.ledger.transaction() as books:
-            old = self.ledger.older(books, oldest, current)
+            return self.ledger.older(books, (_now() - timedelta(days=days)).isoformat(), now())
+
+    def purge(self, keep_days: int | None = None, who: str = "its time") -> int:
+        """Delete what is older than the promised time; gives how many."""
+        days = self.limits.keep_days if keep_days is None else keep_days
+        oldest, current = (_now() - timedelta(days=days)).isoformat(), now()
+        old = self.past(days)
         for reference in old:
             with suppress(NotFound):  # another process was quicker
                 # A draft may have become a submission meanwhile.
-                self.delete(reference, "its time", lambda row: row.expires < current if row.state == "draft" else row.received < oldest)
+                self.delete(reference, who, lambda row: row.expires < current if row.state == "draft" else row.received < oldest)
         return len(old)
 
     def all(self) -> list[Status]:
@@ -168,9 +207,9 @@ class Vault:
         """What is sealed with a submission, and its key. Raises NotFound, Tampered."""
         return self.unsealed(self._row(reference))
 
-    def unsealed(self, row: Row[Any]) -> tuple[Details, bytes]:
-        """What is sealed in a row, and its key. Raises Tampered."""
-        key = self.master.unwrap(row.wrapped_key, row.reference)
+    def unsealed(self, row: Row[Any], master: MasterKey | None = None) -> tuple[Details, bytes]:
+        """What is sealed in a row, and its key; `master`: what `key` gave, inside a transaction. Raises Tampered."""
+        key = master.unwrap(row.wrapped_key, row.reference) if master else self._unwrapped(row)
         return read_details(unseal(derive(key, "details"), row.details, row.reference)), key
 
     def sealed(self, reference: str, key: bytes, details: Details) -> bytes:
@@ -181,16 +220,20 @@ class Vault:
         """One file, opened. Raises Tampered, FileNotFoundError."""
         return open_sealed(self.store.open(reference, file.id), key, file.id)
 
-    def say(self, table: Table, reference: str, who: str, text: str, state: State | None = None) -> None:
-        """Adds a note (ledger.NOTES) or a reply (ledger.REPLIES), sealed under the submission's key; `state`: where that puts it. Raises NotFound."""
+    def say(self, table: Table, reference: str, who: str, text: str, state: State | None = None, what: str = "") -> None:
+        """Adds a note (ledger.NOTES) or a reply (ledger.REPLIES), sealed under the submission's key; `state`: where that puts it;
+        `what`: the line in the audit trail. Raises NotFound."""
         with self.ledger.transaction() as books:
+            master = self.key(books)  # before the row, as the change of a key takes them
             row = self.ledger.row(books, reference, lock=True)
             if row is None or row.state == "draft":
                 raise NotFound(f"there is no submission {show_reference(reference)}")
-            key = derive(self.master.unwrap(row.wrapped_key, reference), "words")
+            key = derive(master.unwrap(row.wrapped_key, reference), "words")
             self.ledger.say(books, table, reference, who, seal(key, text.encode(), f"{table.name} {reference}"))
             if state:
                 self.ledger.change(books, reference, state=state)
+            if what:
+                self.ledger.record(books, who, what, reference)
 
     def said(self, table: Table, reference: str) -> list[Said]:
         """Notes or replies of a submission, oldest first. Raises NotFound, Tampered."""
@@ -198,7 +241,7 @@ class Vault:
             row, rows = self.ledger.row(books, reference), self.ledger.said(books, table, reference)
         if row is None or row.state == "draft":
             raise NotFound(f"there is no submission {show_reference(reference)}")
-        key = derive(self.master.unwrap(row.wrapped_key, reference), "words")
+        key = derive(self._unwrapped(row), "words")
         return [Said(one.at, one.who, unseal(key, one.sealed, f"{table.name} {reference}").decode()) for one in rows]
 
     def mark_opened(self, reference: str) -> None:
@@ -251,7 +294,7 @@ class Vault:
 
     def _joins(self, draft: Row[Any], reference: str) -> bool:
         try:
-            return self.unsealed(draft)[0].adds_to == reference
+            return self.unsealed(draft, self.master)[0].adds_to == reference
         except Tampered:
             return False  # a damaged draft keeps nobody from deleting; it goes when its day is over
 
