@@ -18,7 +18,7 @@ _PLAIN = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'"
 )
-_PLAIN_PATHS = ("/records", "/answers", "/api", "/static", "/healthz", "/readyz")
+_PLAIN_PATHS = ("/records", "/team", "/answers", "/api", "/static", "/healthz", "/readyz")
 _ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?")
 _YEAR = 31_536_000
 

@@ -114,7 +114,7 @@ def build_parser() -> argparse.ArgumentParser:
     feedback.set_defaults(run=_later("feedback"))
 
     records = commands.add_parser("records", help="the care team's side of the records upload")
-    records.add_argument("rest", nargs=argparse.REMAINDER, help="list | show | export | delete; see oncolantern records --help")
+    records.add_argument("rest", nargs=argparse.REMAINDER, help="list | show | reply | token | rotate-key | …; see oncolantern records --help")
     records.set_defaults(run=_later("records"))
     for passes_on in (evaluate, records):
         passes_on.prefix_chars = "\0"  # everything behind the name, --help too, belongs to the command's own parser

@@ -18,6 +18,7 @@ from ui.records.errors import RecordsError, Refused
 from ui.records.limits import Limits
 from ui.records.pages import ASSETS, HEADERS, language_of, page
 from ui.records.submission import Status, show_reference
+from ui.records.team_routes import team_router
 from ui.records.words import WORDS, refusal_words, size_words
 
 log = logging.getLogger("oncolantern.records")
@@ -40,6 +41,8 @@ def records_router(settings: Settings, limits: Limits | None = None) -> APIRoute
         return router
 
     desk = Desk(settings, limits or Limits(keep_days=settings.records_keep_days))
+
+    router.include_router(team_router(settings, lambda: desk.vault))
 
     def closed(request: Request) -> Response:
         words = WORDS[language_of(request)]

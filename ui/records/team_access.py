@@ -75,7 +75,7 @@ class Access:
                 return None
             session = Session(name, secrets.token_urlsafe(32))
             books.execute(insert(SESSIONS).values(hash=_hash(session.id), name=name, made=now(), seen=now()))
-            self._ledger.record(books, by(name), "signed in")
+            self._ledger.record(books, name, "signed in")
         return session
 
     def session(self, session_id: str) -> Session | None:
@@ -92,18 +92,13 @@ class Access:
         """Ends a session."""
         with self._ledger.transaction() as books:
             if books.execute(delete(SESSIONS).where(SESSIONS.c.hash == _hash(session.id))).rowcount:
-                self._ledger.record(books, by(session.name), "signed out")
+                self._ledger.record(books, session.name, "signed out")
 
     def signed_in(self) -> dict[str, int]:
         """How many sessions are open, by name."""
         with self._ledger.transaction() as books:
             _forget(books)
             return {row[0]: row[1] for row in books.execute(select(SESSIONS.c.name, func.count()).group_by(SESSIONS.c.name))}
-
-
-def by(name: str) -> str:
-    """How the audit trail names somebody on the page."""
-    return f"{name} (/team)"
 
 
 def _forget(books: Connection) -> None:

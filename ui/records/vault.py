@@ -220,9 +220,9 @@ class Vault:
         """One file, opened. Raises Tampered, FileNotFoundError."""
         return open_sealed(self.store.open(reference, file.id), key, file.id)
 
-    def say(self, table: Table, reference: str, who: str, text: str, state: State | None = None, what: str = "") -> None:
+    def say(self, table: Table, reference: str, who: str, text: str, state: State | None = None, trail: tuple[str, str] | None = None) -> None:
         """Adds a note (ledger.NOTES) or a reply (ledger.REPLIES), sealed under the submission's key; `state`: where that puts it;
-        `what`: the line in the audit trail. Raises NotFound."""
+        `trail`: who did what, for the audit trail. Raises NotFound."""
         with self.ledger.transaction() as books:
             master = self.key(books)  # before the row, as the change of a key takes them
             row = self.ledger.row(books, reference, lock=True)
@@ -232,8 +232,8 @@ class Vault:
             self.ledger.say(books, table, reference, who, seal(key, text.encode(), f"{table.name} {reference}"))
             if state:
                 self.ledger.change(books, reference, state=state)
-            if what:
-                self.ledger.record(books, who, what, reference)
+            if trail:
+                self.ledger.record(books, *trail, reference)
 
     def said(self, table: Table, reference: str) -> list[Said]:
         """Notes or replies of a submission, oldest first. Raises NotFound, Tampered."""
