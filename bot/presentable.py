@@ -1,7 +1,7 @@
-"""What of an operator's passage may be offered to a model or quoted beside a citation: no sentence that states a dose, nowhere.
+"""What of an operator's passage may be offered to a model or quoted beside a citation: no sentence that states a dose or speaks to a model.
 
-The library's own articles were checked for doses before they came; documents were not. (What speaks to a model was set apart when the
-document was read, see `knowledge.instructions`.)
+The library's own articles were checked before they came; documents were not. What speaks to a model was set apart when the document was
+read (`knowledge.instructions`); it is looked for here once more, because a document stays as it was read while the rules grow.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from knowledge.articles import split_sentences
+from knowledge.instructions import marked, speaks_to_a_model
 from knowledge.passages import Evidence, Passage
 from knowledge.search import LIBRARY, Hit
 from policies.output_dosing import find_dose
@@ -70,7 +71,7 @@ def states_dose(text: str, tail: str = "") -> bool:
 
 @lru_cache(maxsize=2_000)
 def presentable(passage: Passage) -> Passage | None:
-    """The passage without sentences that state a dose, alone or with the one before; itself when there are none, None when nothing is left."""
+    """The passage without sentences that state a dose, alone or with the one before, or that speak to a model; None when nothing is left."""
     evidence: list[Evidence] = []
     changed = False
     tail = passage.section
@@ -78,25 +79,30 @@ def presentable(passage: Passage) -> Passage | None:
         lines = []
         for line in piece.text.split("\n"):
             kept = []
-            for sentence in split_sentences(line):
+            sentences = [s.text for s in split_sentences(line)]
+            for text, order in zip(sentences, marked(sentences), strict=True):
                 # Judged with what stood before it, whether that was kept or not: a seam may lie anywhere.
-                dose = states_dose(sentence.text, tail)
-                tail = f"{tail}\n{sentence.text}"[-600:]
-                changed = changed or dose
-                if not dose:
-                    kept.append(sentence.text)
+                unfit = order or states_dose(text, tail)
+                tail = f"{tail}\n{text}"[-600:]
+                changed = changed or unfit
+                if not unfit:
+                    kept.append(text)
             if kept:
                 lines.append(" ".join(kept))
         source = piece.source
-        if states_dose(source.title):
+        if _unfit(source.title):
             source, changed = source.model_copy(update={"title": UNTITLED}), True
         if lines:
             evidence.append(piece.model_copy(update={"text": "\n".join(lines), "source": source}))
     update: dict[str, object] = {"evidence": tuple(evidence)}
-    if states_dose(passage.section):
+    if _unfit(passage.section):
         update["section"], changed = "", True
-    if states_dose(passage.title):
+    if _unfit(passage.title):
         update["title"], changed = UNTITLED, True
     if not evidence:
         return None
     return passage.model_copy(update=update) if changed else passage
+
+
+def _unfit(heading: str) -> bool:
+    return states_dose(heading) or speaks_to_a_model(heading)

@@ -1,7 +1,8 @@
 """Finds text in documents that speaks to a model instead of a reader. Such text is kept as data and marked; it is never quoted or sent on.
 
-Three signs: words about the assistant's own answer or orders; the dress of a conversation (roles, tags, hidden comments); and a task or a
-question for somebody who writes, on a subject that is none of ours (`foreign`, which the caller brings, judges the subject by meaning).
+Four signs: words about the assistant's own answer or orders; the dress of a conversation (roles, tags, hidden comments); orders that only a
+writer of answers could follow (`knowledge.orders`), each also where it is disguised (`knowledge.disguises`); and a task or a question for
+somebody who writes, on a subject that is none of ours (`foreign`, which the caller brings, judges the subject by meaning).
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+
+from knowledge.disguises import carries_code, undisguised
+from knowledge.orders import orders_a_writer
 
 # (sentences that ask for work, what stands around them) → which of them are on a subject that is none of ours
 Foreign = Callable[[Sequence[str], Sequence[str]], Sequence[bool]]
@@ -96,7 +100,11 @@ def speaks_to_a_model(text: str) -> bool:
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     hidden = len(text) - len(_INVISIBLE.sub("", text))
     # Hidden characters join emoji and break words; a run of them carries a message.
-    return hidden > 20 or any(pattern.search(plain) for pattern in _TO_A_MODEL)
+    return hidden > 20 or _speaks(plain) or carries_code(plain) or any(_speaks(reading) for reading in undisguised(plain))
+
+
+def _speaks(text: str) -> bool:
+    return any(pattern.search(text) for pattern in _TO_A_MODEL) or orders_a_writer(text)
 
 
 def asks_for_work(text: str) -> bool:
