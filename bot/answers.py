@@ -70,8 +70,8 @@ class AnswerDesk:
             cancer_line=lines.cancer[0].phone if lines.cancer else NCI_LINE, upload_url=self._settings.upload_url, site_name=self._settings.site_name,
         )  # fmt: skip
 
-    def lead(self, screening: Screening) -> str:
-        """What stands before the text found: kindness first, a correction of language, the redirect's words."""
+    def lead(self, screening: Screening, found: Retrieved) -> str:
+        """What stands before the text found: kindness first, a word on its language, the redirect's words."""
         keys = []
         if screening.action == "redirect":
             keys.append("redirect.personal")
@@ -81,6 +81,8 @@ class AnswerDesk:
             keys.append("distress")
         if screening.language not in ("en", "es"):
             keys.append("language_note")
+        elif screening.language == "es" and not found.no_answer and any(x.passage.language != "es" for x in found.sources.numbered()):
+            keys.append("translation_note")
         return "\n\n".join(self.words(screening.language, key) for key in keys)
 
     def medicine_background(self, question: str) -> Background | None:

@@ -46,11 +46,14 @@ _DEFINE = re.compile(
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
-    r"^\W*(?:is|are|was|can|could|do|does|did|will|would|should|has|have|must|may|am)\b|,?\s*(?:right|true|correct|is (?:it|that|this) (?:true|so))\W*$",
+    r"^\W*(?:is|are|was|can|could|do|does|did|will|would|should|has|have|must|may|am)\b|^\W*(?:es|son|hay|est[aá]|puedo|puede|pueden|debo|se puede|se me|me|va|voy|duele|funciona|sirve|tiene|tengo que|necesito)\b|,?\s*(?:right|true|correct|is (?:it|that|this) (?:true|so))\W*$",
     re.IGNORECASE,
 )
 _WHAT_IS = re.compile(r"^what (?:is|are) (?:an? |the )?[^\s,]+(?: [^\s,]+){0,4}\?$", re.IGNORECASE)
-_VERDICT = re.compile(r"^\W*(?:yes|no|not|often|sometimes|usually|rarely|very rarely|maybe|mostly|almost|it depends|sí)\b", re.IGNORECASE)
+_VERDICT = re.compile(
+    r"^\W*(?:yes|no|not|often|sometimes|usually|rarely|very rarely|maybe|mostly|almost|it depends|sí|a veces|muchas veces|casi|lo más probable|rara vez|depende)\b",
+    re.IGNORECASE,
+)
 
 
 def is_overview(text: str) -> bool:
@@ -68,8 +71,11 @@ def is_closed(text: str) -> bool:
     return bool(_CLOSED.search(text))
 
 
-def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone: bool, brief: bool) -> list[Passage]:
-    """The passages of a part, the one that answers it first. named: what the question names, to explain a name that the passages do not."""
+def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone: bool, brief: bool, explain: bool = True) -> list[Passage]:
+    """The passages of a part, the one that answers it first. named: what the question names, to explain a name that the passages do not.
+
+    explain: whether the glossary's English may do so.
+    """
     usable = [h for h in hits if h.passage.kind not in ("bottom_line", "call")]
     sections = [h for h in usable if h.passage.kind != "heard"]
     if sections and usable[0].passage.kind == "heard" and usable[0].score < MYTH_BEFORE_SECTION * sections[0].score:
@@ -79,8 +85,8 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     best = usable[0]
     overview, definition = is_overview(part.text), is_definition(part.text)
     most, words = (1, 10_000) if brief else DEFINITION if definition else EACH if not alone else OVERVIEW if overview else USUAL
-    # Headings are English: a Spanish question meets them by the search that it stands for.
-    asked = in_english(part.text, [d.term.term for d in named])
+    # A Spanish question meets English headings by the search that it stands for.
+    asked = part.text if best.passage.language == "es" else in_english(part.text, [d.term.term for d in named])
     near = [h for h in usable if h is best or _near(h, best, asked)]
     # A myth is for a question that it answers with yes or no, and then after the section that explains it; elsewhere only where nothing else is near.
     near.sort(key=lambda h: (h.passage.kind == "heard", -_fit(h, asked)))
@@ -89,7 +95,7 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     if overview:
         own = [h for h in sections if h.passage.doc_id == best.passage.doc_id]
         near = sorted(own, key=lambda h: _position(h.passage)) or near
-    picked = _explained(part.text, near, named, definition=definition)
+    picked = _explained(part.text, near, named, definition=definition) if explain else []
     total = sum(len(p.text.split()) for p in picked)
     for hit in near:
         count = len(hit.passage.text.split())
@@ -128,6 +134,9 @@ def _near(hit: Hit, best: Hit, question: str) -> bool:
     wanted, offered = _wanted(question), aspects(hit.passage.section) - {"definition"}
     asked, told = finer_aspects(question), finer_aspects(hit.passage.section)
     said = _said(hit.passage, question)
+    if hit.passage.language == "es":
+        # Found by words alone, with no cosine to tell what is near: its heading must say what is asked.
+        return bool(wanted & offered or asked & told) if wanted or asked else said >= SAID and not is_definition(question)
     # What asks for one thing of a topic is not answered by another.
     if (wanted and offered and not wanted & offered) or (told and not told & asked and said < SAID):
         return False

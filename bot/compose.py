@@ -147,4 +147,5 @@ class Composer:
         """Where the model gave no bottom line, the library's own follows, through the same gate."""
         if not sources.bottom_line or BOTTOM_HEADING.search(raw) or gate.report.failed:
             return []
-        return gate.feed("\n\n" + bottom_line_block([(x.evidence.status or "standard", x.evidence.text, x.n) for x in sources.bottom_line]))
+        lines = [(x.evidence.status or "standard", x.evidence.text, x.n) for x in sources.bottom_line]
+        return gate.feed("\n\n" + bottom_line_block(lines, sources.bottom_line[0].passage.language))

@@ -28,10 +28,13 @@ _ATTRIBUTE = re.compile(r'(\w+)=(["\'])(.*?)\2')
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9¿¡ÁÉÍÓÚÑ])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|Dr|Mr|Mrs|Ms|St|vs|No|approx|U\.S|U\.K)\.|\b[A-Z]\.)$")
 _STATUS = {"standard": "Standard", "promising": "Promising", "not_recommended": "Not recommended"}
+_STATUS_ES = {"standard": "Estándar", "promising": "Prometedor", "not_recommended": "No recomendado"}
+_SPANISH = re.compile(r'^<source n="\d+" [^\n]*\blanguage="es"', re.MULTILINE)
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
 # Sentences that share so many of their stems say the same; shorter ones are not compared.
 SAME_SHARE, FEWEST_STEMS = 0.75, 4
 NOTHING = "The library does not cover this part of the question yet, so no answer is given here."
+NOTHING_ES = "La biblioteca no cubre todavía esta parte de la pregunta, así que aquí no hay respuesta."
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,15 @@ class _Source:
     section: str
     status: str
     text: str
+    language: str = "en"
 
 
 def _sources(body: str) -> list[_Source]:
     found = []
     for match in _SOURCE.finditer(body):
         attributes = {name: unescape(value, _ENTITIES) for name, _, value in _ATTRIBUTE.findall(match.group("attributes"))}
-        found.append(_Source(int(match.group("n")), attributes.get("section", ""), attributes.get("status", ""), unescape(match.group("text"), _ENTITIES)))
+        text = unescape(match.group("text"), _ENTITIES)
+        found.append(_Source(int(match.group("n")), attributes.get("section", ""), attributes.get("status", ""), text, attributes.get("language", "en")))
     return found
 
 
@@ -100,10 +105,10 @@ def compose(prompt: str) -> str:
         elif sources:
             blocks += _sections(heading, sources, said, alone=len(parts) == 1)
         else:
-            blocks += [f"## {heading}", NOTHING]
+            blocks += [f"## {heading}", NOTHING_ES if _SPANISH.search(prompt) else NOTHING]
     bottom = _BOTTOM.search(prompt)
     if bottom and (lines := _sources(bottom.group("body"))):
-        blocks.append(bottom_line_block([(s.status, s.text, s.n) for s in lines]))
+        blocks.append(bottom_line_block([(s.status, s.text, s.n) for s in lines], lines[0].language))
     # A blank line ends the last sentence: the gate need not wait for the end of the stream to know it.
     return "\n\n".join(blocks) + "\n\n"
 
@@ -151,15 +156,18 @@ def _cell_text(text: str) -> str:
     return " ".join(text.replace("|", "/").split())
 
 
-def bottom_line_block(lines: Sequence[tuple[str, str, int]]) -> str:
+def bottom_line_block(lines: Sequence[tuple[str, str, int]], language: str = "en") -> str:
     """The bottom line as Markdown, from (status, text, citation number)."""
-    return "## Bottom line\n\n" + "\n".join(f"- {_STATUS.get(status, 'Standard')}: {cite(text, n)}" for status, text, n in lines)
+    heading, words = ("## En resumen", _STATUS_ES) if language == "es" else ("## Bottom line", _STATUS)
+    return f"{heading}\n\n" + "\n".join(f"- {words.get(status, words['standard'])}: {cite(text, n)}" for status, text, n in lines)
 
 
 def _shown_heading(section: str) -> str:
     first, _, rest = section.partition(" > ")
     if first == "You may have heard" and rest:
         return f"You may have heard: “{rest.rstrip('.')}”"
+    if first == "Quizás ha oído" and rest:
+        return f"Quizás ha oído: «{rest.rstrip('.')}»"
     return rest or first
 
 

@@ -94,7 +94,7 @@ class ExtrasBuilder:
             questions=_questions(articles, language),
             when_to_call=_when_to_call(articles),
             guidelines=self.guidelines(articles, cancers),
-            services=self.services(cancers, topics_in(question)),
+            services=self.services(cancers, topics_in(question), language),
             followups=_followups(hits, shown),
         )
 
@@ -110,12 +110,12 @@ class ExtrasBuilder:
         books = sorted(books, key=lambda b: not (family & set(b.cancers)))
         return tuple(Guideline(title=b.full_title, year=b.year, url=str(b.url)) for b in books[:MAX_GUIDELINES])
 
-    def services(self, cancers: frozenset[str], topics: frozenset[str]) -> tuple[Service, ...]:
+    def services(self, cancers: frozenset[str], topics: frozenset[str], language: Language = "en") -> tuple[Service, ...]:
         """Services for the cancers and needs named."""
         from knowledge import catalogs
 
         found = catalogs.services_for(cancers, topics, self._country, MAX_SERVICES)
-        return tuple(Service(name=s.name, url=str(s.url), why=s.why, phone=s.phone) for s in found)
+        return tuple(Service(name=s.name, url=str(s.url), why=(s.why_es if language == "es" else None) or s.why, phone=s.phone) for s in found)
 
     def contacts(self, urgency: Urgency | None, language: Language) -> tuple[Contact, ...]:
         """Who to call for an urgency, in the order in which to call."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.comparison import Comparison, compare, compared
 from bot.presentable import presentable_hits, with_reviewer
 from bot.sources import Sources, choose
-from knowledge.definitions import definitions
+from knowledge.definitions import Definition, definitions
 from knowledge.passages import Passage
 from knowledge.question import Part, heading_of, make_whole, split_parts, without_masks
 from knowledge.search import LIBRARY, Hit, Searcher
 from knowledge.store import Store
+from knowledge.translations import Twins
 
 if TYPE_CHECKING:
     from policies.verdict import Screening
@@ -43,6 +44,7 @@ class Retriever:
         self.searcher = searcher
         self._reviewer_of = reviewer_of
         self._store, self._names_in, self._collections = store, names_in, collections
+        self._twins = Twins(store, LIBRARY)
 
     def find(self, screening: Screening, *, brief: bool = False) -> Retrieved:
         """Search each part of the question. A false belief that was found in it brings its correction along. `brief`: the best passage of each part alone."""
@@ -50,24 +52,56 @@ class Retriever:
 
     def _find(self, screening: Screening, brief: bool) -> Retrieved:
         question = make_whole([without_masks(text) for text in (*screening.texts[:-1], screening.question)], self._names_in)
+        spanish = screening.language == "es"
         comparison = self._comparison(question, screening.language)
         # A comparison is one question, whatever commas and “or” stand in it.
         whole = comparison is not None or screening.action != "answer"
         parts = [Part(question, heading_of(question) if comparison else "")] if whole else split_parts(question, self._names_in)
-        results = [(part, self.searcher.search(part.text, collections=self._collections, k=HITS)) for part in parts]
+        results = [(part, self.searcher.search(part.text, collections=self._collections, k=HITS, spanish=spanish)) for part in parts]
         correction = self._correction(screening)
+        if spanish and correction is not None:
+            correction = next(iter(self._twin(correction)), correction)
         found = [(part, () if r.no_answer else presentable_hits(r.hits, self._reviewer_of)) for part, r in results]
         sources = choose(
             found, self._bottom_line, first=correction, first_heading=PREMISE_HEADINGS.get(screening.language, PREMISE_HEADINGS["en"]), brief=brief,
-            define=definitions, comparison=comparison,
+            define=definitions, comparison=comparison, twins=self._twin if spanish else None,
         )  # fmt: skip
         hits = tuple(h for _, hits in found for h in hits)
         nothing = not hits and correction is None
+        if spanish:
+            hits = tuple(replace(h, passage=twin) for h in hits for twin in self._twins.of(h.passage))
         return Retrieved(question, sources, hits, nothing, "; ".join(r.why for _, r in results if r.no_answer))
 
     def _comparison(self, question: str, language: str) -> Comparison | None:
         sides = compared(question, definitions)
-        return compare(question, sides, lambda doc_id: [row.passage for row in self._store.by_document(LIBRARY, doc_id)], language) if sides else None
+        if sides is None:
+            return None
+        if language == "es":
+            spanish = self._comparison_in_spanish(question, sides)
+            if spanish or self._answered_in_spanish(question):
+                return spanish
+        return compare(question, sides, self._sections, language)
+
+    def _comparison_in_spanish(self, question: str, sides: tuple[Definition, Definition]) -> Comparison | None:
+        """A comparison of two things that both have an article in Spanish, of the rows that those can fill; of one that has, none."""
+        if not all(self._twins.document(side.article) for side in sides):
+            return None
+        found = compare(question, sides, lambda doc_id: self._sections(f"es/{doc_id}"), "es")
+        rows = tuple(row for row in found.rows if row.left.language == row.right.language == "es") if found else ()
+        left, right = (side.term.es[0].upper() + side.term.es[1:] for side in sides)
+        return Comparison(left, right, rows) if rows else None
+
+    def _answered_in_spanish(self, question: str) -> bool:
+        """Whether what answers a question best stands in Spanish: then a table in English would be the worse answer."""
+        found = self.searcher.search(question, collections=self._collections, k=1, spanish=True)
+        return not found.no_answer and bool(self._twins.of(found.hits[0].passage))
+
+    def _sections(self, doc_id: str) -> list[Passage]:
+        return [row.passage for row in self._store.by_document(LIBRARY, doc_id)]
+
+    def _twin(self, passage: Passage) -> list[Passage]:
+        """What says the same in Spanish, with the reviewer of the translation."""
+        return [with_reviewer(twin, self._reviewer_of) for twin in self._twins.of(passage)]
 
     def _bottom_line(self, doc_id: str) -> list[Passage]:
         return [with_reviewer(row.passage, self._reviewer_of) for row in self._store.by_document(LIBRARY, doc_id) if row.passage.kind == "bottom_line"]

@@ -112,6 +112,8 @@ def _status_words(evidence: Evidence) -> str:
 
 def _tag(x: Numbered) -> str:
     status = f" status={quoteattr(x.evidence.status)}" if x.evidence.status else ""
+    if x.passage.language != "en":
+        status += f" language={quoteattr(x.passage.language)}"
     origin = f"{x.evidence.source.organization}, {x.evidence.source.year}" if x.evidence.source.year else x.evidence.source.organization
     head = f'<source n="{x.n}" article={quoteattr(x.passage.title)} section={quoteattr(x.passage.section)} from={quoteattr(origin)}{status}>'
     return f"{head}\n{escape(x.evidence.text)}\n</source>"
@@ -145,11 +147,13 @@ class _Numbers:
 def choose(
     found: Sequence[tuple[Part, Sequence[Hit]]], bottom_lines: Callable[[str], Sequence[Passage]], first: Passage | None = None, first_heading: str = "", *, brief: bool = False,
     define: Callable[[str], Sequence[Definition]] = lambda _: (), comparison: Comparison | None = None,
+    twins: Callable[[Passage], Sequence[Passage]] | None = None,
 ) -> Sources:  # fmt: skip
     """Number the evidence for each part. `first`: a passage that corrects a false belief and goes before all.
 
     bottom_lines: an article's bottom-line passages. define: the glossary's word on
-    what a text names. comparison: what the (only) part sets side by side.
+    what a text names. comparison: what the (only) part sets side by side. twins: what says the same as a passage in the reader's
+    language, where that is not the passage's own.
     """
     numbers = _Numbers()
     parts: list[SourcePart] = []
@@ -161,11 +165,15 @@ def choose(
         fresh = [h for h in hits if h.passage.id not in numbers.used and not (first is not None and h.passage.kind == "heard")]
         if comparison is not None and alone:
             direct = next((h.passage for h in fresh if h.passage.kind == "section" and COMPARES.search(h.passage.section)), None)
-            parts.append(SourcePart(part, numbers.of([direct] if direct else []), _table(comparison, numbers)))
+            said = in_one_language([direct], twins) if direct and twins is not None else [direct] if direct else []
+            parts.append(SourcePart(part, numbers.of(said), _table(comparison, numbers)))
             if direct or len(comparison.rows) > 1:
                 continue
             part, fresh = Part(part.text, ""), [h for h in fresh if h.passage.id not in numbers.used]
-        picked = pick(part, fresh, define(part.text) if fresh else (), alone=alone, brief=brief)
+        translated = twins is not None and bool(fresh) and bool(twins(fresh[0].passage))
+        picked = pick(part, fresh, define(part.text) if fresh else (), alone=alone, brief=brief, explain=not translated)
+        if twins is not None:
+            picked = [p for p in in_one_language(picked, twins) if p.id not in numbers.used]
         # After a correction the sections' own headings follow: the question's would say the false belief once more.
         parts.append(SourcePart(Part(part.text, "") if alone and first is not None else part, numbers.of(picked)))
     sources = Sources(tuple(parts))
@@ -173,6 +181,13 @@ def choose(
     lines = [(p, e) for doc_id in main_articles(sources, first) for p in bottom_lines(doc_id) for e in p.evidence]
     kept = relevant_lines(" ".join(part.text for part, _ in found), lines, BRIEF_BOTTOM_LINES if brief else BOTTOM_LINES)
     return Sources(tuple(parts), numbers.each(kept), tuple(articles), brief)
+
+
+def in_one_language(picked: Sequence[Passage], twins: Callable[[Passage], Sequence[Passage]]) -> list[Passage]:
+    """The passages of a part in the reader's language, where the one that answers it best has a twin; else as they are: no text in two languages."""
+    if not picked or not twins(picked[0]):
+        return list(picked)
+    return list({twin.id: twin for passage in picked for twin in twins(passage)}.values())
 
 
 def main_articles(sources: Sources, first: Passage | None) -> list[str]:

@@ -117,7 +117,7 @@ class Assistant:
         if found.no_answer and not redirect and screening.intent != "distress":
             yield from self._fixed(self._desk.no_answer(screening, found, clock.total()))
             return
-        lead = self._desk.lead(screening)
+        lead = self._desk.lead(screening, found)
         if lead:
             yield SentenceEvent(text=lead + "\n\n")
         composed: Composed | None = None

@@ -14,18 +14,31 @@ from pathlib import Path
 
 from knowledge.articles import CLOSING, MYTH_KINDS, Article, Sentence, library_paths, read_article
 from knowledge.errors import ArticleError
-from knowledge.readability import measure
+from knowledge.readability import measure, measure_spanish
+from knowledge.translations import differences
 
-WORDS = (500, 1100)
+# Spanish says the same in a fifth more words.
+WORDS, WORDS_ES = (500, 1100), (500, 1320)
 MAX_GRADE, MIN_EASE = 9.0, 55.0
 # Means over the whole library.
 MEAN_GRADE, MEAN_EASE = 8.0, 65.0
+# Of a Spanish article, whose ease is Fernández-Huerta's: 60 to 70 reads like a newspaper, 70 to 80 fairly easy. It has no grade.
+MIN_EASE_ES, MEAN_EASE_ES = 65.0, 70.0
 MIN_TOPICS, MIN_BOTTOM, MIN_QUESTIONS, MIN_HEARD = 3, 3, 5, 2
 
 # Sentences to the reader that hold no fact need no source (docs/article-format.md, rule `sourced`).
 _TO_READER = re.compile(
     r"^(?:You can|You may want|You do not have to|You are not|Ask|Tell|Talk|Bring|Call|Write|Keep|It is okay|"
     r"It is normal to feel|It helps to|If you|Your care team|Your team|Your doctor|Many people find|This page|Some people choose)\b"
+)
+_TO_READER_ES = re.compile(
+    r"^(?:(?:Usted )?[Pp]uede|Quizás quiera|No tiene que|Usted no est[áa]|No está sol|Pregunte|Pida|Diga|Dígale|Cuente|Cuéntele|Avise|Hable|Lleve|Llame|Escriba|Anote|Guarde|"
+    r"Está bien|Es normal sentir(?:se)?|Ayuda|Si usted|Si tiene|Si siente|Su equipo|Su médico|A muchas personas les|Muchas personas|Esta página|Algunas personas prefieren)\b"
+)
+_VOICE_ES = re.compile(
+    r"\b(?:como médic[oa]s?,|nosotros los médicos|en mi consult\w+|mis pacientes|no se preocupe|todo (?:va a salir|saldrá) bien|usted estará bien|"
+    r"usted debe(?:ría)? (?:tomar|dejar|suspender|empezar|rechazar)|tiene que (?:tomar|dejar de tomar|suspender|empezar))\b",
+    re.IGNORECASE,
 )
 _VOICE = re.compile(
     r"\b(?:as a doctor|we doctors|in my clinic|my patients|don['’]t worry|do not worry|you will be fine|"
@@ -50,18 +63,19 @@ class Problem:
 
 @dataclass(frozen=True)
 class Figures:
-    """What the table shows of an article. sourced: share of sentences that carry a key, questions left out."""
+    """What the table shows of an article. sourced: share of sentences that carry a key, questions left out; grade: None in Spanish."""
 
     words: int
-    grade: float
+    grade: float | None
     ease: float
     sourced: float
 
 
-def needs_source(sentence: Sentence) -> bool:
+def needs_source(sentence: Sentence, language: str = "en") -> bool:
     """Whether the rule `sourced` asks a key of this sentence."""
     text = sentence.text
-    return not text.rstrip('"”').endswith("?") and not (_TO_READER.match(text) and not re.search(r"\d", text))
+    to_reader = _TO_READER_ES if language == "es" else _TO_READER
+    return not text.rstrip('"”»').endswith("?") and not (to_reader.match(text) and not re.search(r"\d", text))
 
 
 def sentences_of(article: Article) -> Iterator[Sentence]:
@@ -77,7 +91,7 @@ def sentences_of(article: Article) -> Iterator[Sentence]:
 
 def figures(article: Article) -> Figures:
     """Words, reading figures and sourced share of the body."""
-    reading = measure(article.body)
+    reading = measure_spanish(article.body) if article.language == "es" else measure(article.body)
     asked = [s for s in sentences_of(article) if not s.text.endswith("?")]
     return Figures(reading.words, reading.grade, reading.ease, sum(bool(s.keys) for s in asked) / max(1, len(asked)))
 
@@ -103,10 +117,17 @@ def check(article: Article, *, states_dose: Callable[[str], bool] | None = None,
     _check_sentences(article, states_dose, add)
     _check_closing(article, add)
     seen = figures(article)
-    if not WORDS[0] <= seen.words <= WORDS[1]:
-        add(article.body_line, "words", f"{seen.words} words; must be {WORDS[0]} to {WORDS[1]}")
-    if article.language == "en" and (seen.grade > MAX_GRADE or seen.ease < MIN_EASE):
+    least, most = WORDS_ES if article.language == "es" else WORDS
+    if not least <= seen.words <= most:
+        add(article.body_line, "words", f"{seen.words} words; must be {least} to {most}")
+    if seen.grade is None and seen.ease < MIN_EASE_ES:
+        add(article.body_line, "ease", f"ease {seen.ease} (Fernández-Huerta); must be ≥ {MIN_EASE_ES}: shorter sentences, everyday words")
+    if seen.grade is not None and (seen.grade > MAX_GRADE or seen.ease < MIN_EASE):
         add(article.body_line, "grade", f"grade {seen.grade}, ease {seen.ease}; must be ≤ {MAX_GRADE} and ≥ {MIN_EASE}: shorter sentences, everyday words")
+    if (article.language == "es") != (article.path.parent.name == "es"):
+        add(2, "front-matter", f"an article in {article.language!r} does not belong in the folder {article.path.parent.name!r}: Spanish ones live in es/")
+    if front.translation_of is not None or front.translated is not None:
+        problems += [Problem(article.path, *found) for found in differences(article)]
     for match in _MARKUP.finditer(article.body):
         add(article.body_line + article.body[: match.start()].count("\n"), "markup", f"{match.group().strip()!r} is not allowed in the body")
     return problems
@@ -119,11 +140,11 @@ def _check_sentences(article: Article, states_dose: Callable[[str], bool] | None
         for key in sentence.keys:
             if key not in known:
                 add(sentence.line, "unknown-key", f"[{key}] is not among the article's sources")
-        if not sentence.keys and needs_source(sentence):
+        if not sentence.keys and needs_source(sentence, article.language):
             add(sentence.line, "sourced", f"no source key after: {sentence.text[:90]}")
         if states_dose and states_dose(sentence.text):
             add(sentence.line, "dose", f"states a dose: {sentence.text[:90]}")
-        if _VOICE.search(sentence.text):
+        if (_VOICE_ES if article.language == "es" else _VOICE).search(sentence.text):
             add(sentence.line, "voice", f"personal advice, false cheer or a clinician's voice: {sentence.text[:90]}")
     for key in sorted(known - used):
         add(2, "unused-source", f"source {key} is never used")
@@ -166,24 +187,46 @@ def main(
         seen = figures(article)
         totals.append((seen, article.front.reviewed))
         name = f"es/{path.stem}" if article.language == "es" else path.stem
-        print(f"{name:32} {seen.words:5} {seen.grade:5.2f} {seen.ease:5.1f} {seen.sourced:7.0%}  {article.front.reviewed}{'  overlay' if own else ''}")
+        print(f"{name:32} {seen.words:5} {_grade(seen.grade)} {seen.ease:5.1f} {seen.sourced:7.0%}  {article.front.reviewed}{'  overlay' if own else ''}")
         for problem in problems:
             print(f"  {problem}")
-    if totals:
-        n = len(totals)
-        grade, ease = sum(f.grade for f, _ in totals) / n, sum(f.ease for f, _ in totals) / n
-        oldest = min(day for _, day in totals)
-        print(
-            f"{'all ' + str(n):32} {sum(f.words for f, _ in totals) // n:5} {grade:5.2f} {ease:5.1f} {sum(f.sourced for f, _ in totals) / n:7.0%}  {oldest} (oldest)"
-        )
-        print(
-            f"{n} articles: mean grade {grade:.2f} (at most {MEAN_GRADE}), mean ease {ease:.1f} (at least {MEAN_EASE}), hardest {max(f.grade for f, _ in totals):.2f} (at most {MAX_GRADE})"
-        )
-        if whole and (grade > MEAN_GRADE or ease < MEAN_EASE):
-            print("the library as a whole reads harder than it may: shorter sentences, everyday words")
-            broken += 1
+    broken += _summary(totals, whole)
     print(f"{broken} problems")
     return 1 if broken else 0
+
+
+def _grade(grade: float | None) -> str:
+    return f"{grade:5.2f}" if grade is not None else "    -"
+
+
+def _summary(totals: Sequence[tuple[Figures, date]], whole: bool) -> int:
+    """Print the means of each language; gives how many of them miss their bars."""
+    missed = 0
+    english = [(f, f.grade, day) for f, day in totals if f.grade is not None]
+    spanish = [(f, day) for f, day in totals if f.grade is None]
+    if english:
+        n = len(english)
+        grade, ease = sum(g for _, g, _ in english) / n, sum(f.ease for f, _, _ in english) / n
+        _means("all", [(f, day) for f, _, day in english], grade)
+        print(
+            f"{n} articles: mean grade {grade:.2f} (at most {MEAN_GRADE}), mean ease {ease:.1f} (at least {MEAN_EASE}), "
+            f"hardest {max(g for _, g, _ in english):.2f} (at most {MAX_GRADE})"
+        )
+        missed += grade > MEAN_GRADE or ease < MEAN_EASE
+    if spanish:
+        ease = sum(f.ease for f, _ in spanish) / len(spanish)
+        _means("all es/", spanish, None)
+        print(f"{len(spanish)} in Spanish: mean ease {ease:.1f} (Fernández-Huerta, at least {MEAN_EASE_ES}), hardest {min(f.ease for f, _ in spanish):.1f}")
+        missed += ease < MEAN_EASE_ES
+    if whole and missed:
+        print("the library as a whole reads harder than it may: shorter sentences, everyday words")
+    return missed if whole else 0
+
+
+def _means(name: str, totals: Sequence[tuple[Figures, date]], grade: float | None) -> None:
+    n = len(totals)
+    words, ease, sourced = sum(f.words for f, _ in totals) // n, sum(f.ease for f, _ in totals) / n, sum(f.sourced for f, _ in totals) / n
+    print(f"{f'{name} {n}':32} {words:5} {_grade(grade)} {ease:5.1f} {sourced:7.0%}  {min(day for _, day in totals)} (oldest)")
 
 
 if __name__ == "__main__":

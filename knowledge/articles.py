@@ -22,14 +22,19 @@ LIBRARY = Path(__file__).parent / "library"
 Kind = Literal["cancer", "treatment", "test", "side-effect", "care", "screening", "myths", "navigation"]
 BottomStatus = Literal["standard", "promising", "not_recommended"]
 
+Language = Literal["en", "es"]
+
 CLOSING = ("Bottom line", "Questions to ask", "When to call", "You may have heard")
+# The closing sections and the statuses as a Spanish article names them. Both names are read in a Spanish article.
+CLOSING_ES = dict(zip(("En resumen", "Preguntas para hacer", "Cuándo llamar", "Quizás ha oído"), CLOSING, strict=True))
+STATUS_ES = {"estándar": "standard", "prometedor": "promising", "no recomendado": "not recommended"}
 MYTH_KINDS = frozenset("only-standard-treatment no-treatment inevitable-side-effect causal-misattribution underestimated-risk no-symptoms other".split())
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEYS = re.compile(r"(?:\s*\[[a-z0-9][a-z0-9-]*(?:\s*,\s*[a-z0-9-]+)*\])+")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
-_MYTH = re.compile(r"^[\"“](?P<belief>.+?)[\"”]\s*\((?P<kind>[a-z-]+)\)\s*(?P<truth>.+)$", re.DOTALL)
-_BOTTOM = re.compile(r"^(?P<status>standard|promising|not recommended):\s*(?P<text>.+)$", re.DOTALL)
+_MYTH = re.compile(r"^[\"“«](?P<belief>.+?)[\"”»]\s*\((?P<kind>[a-z-]+)\)\s*(?P<truth>.+)$", re.DOTALL)
+_BOTTOM = re.compile(r"^(?P<status>standard|promising|not recommended|estándar|prometedor|no recomendado):\s*(?P<text>.+)$", re.DOTALL)
 # A sentence ends at . ! ? (with closing quotes or brackets), before a space and a capital, digit or quote, or at its keys.
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|Dr|Mr|Mrs|Ms|St|vs|No|approx|U\.S|U\.K)\.|\b[A-Z]\.)$")
 
@@ -45,7 +50,7 @@ class Source(BaseModel):
 
 
 class FrontMatter(BaseModel):
-    """What an article says of itself."""
+    """What an article says of itself. translation_of: the article it translates; translated: by whom, a machine until a person checked it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -56,7 +61,9 @@ class FrontMatter(BaseModel):
     guidelines: list[int] | Literal["all"]
     reviewed: date
     sources: dict[str, Source]
-    translated: str | None = None
+    language: Language | None = None
+    translation_of: str | None = None
+    translated: Literal["machine", "person"] | None = None
     reviewer: str | None = None
 
     @field_validator("sources")
@@ -111,7 +118,7 @@ class Article:
     headings: tuple[tuple[str, int], ...]
     body: str
     body_line: int
-    language: str = "en"
+    language: Language = "en"
 
     @property
     def id(self) -> str:
@@ -198,6 +205,7 @@ def _blocks(body: str, first_line: int) -> Iterator[tuple[int, str, str]]:
 
 
 def _parse(path: Path, front: FrontMatter, body: str, body_line: int) -> Article:
+    language: Language = front.language or ("es" if path.parent.name == "es" else "en")
     sections: list[ArticleSection] = []
     headings: list[tuple[str, int]] = []
     bottom: list[tuple[BottomStatus, Sentence]] = []
@@ -216,6 +224,7 @@ def _parse(path: Path, front: FrontMatter, body: str, body_line: int) -> Article
     for line, kind, text in _blocks(body, body_line):
         if kind == "h2":
             close()
+            text = CLOSING_ES.get(text, text) if language == "es" else text
             current, current_path, current_line = text, (text,), line
             headings.append((text, line))
         elif kind == "h3":
@@ -225,7 +234,7 @@ def _parse(path: Path, front: FrontMatter, body: str, body_line: int) -> Article
             match = _BOTTOM.match(text)
             if not match:
                 raise ArticleError(path, line, "bottom line bullet must start with standard:, promising: or not recommended:")
-            status: Any = match.group("status").replace(" ", "_")
+            status: Any = STATUS_ES.get(match.group("status"), match.group("status")).replace(" ", "_")
             bottom += [(status, s) for s in split_sentences(match.group("text"), line, bullet=True)]
         elif current == "Questions to ask":
             questions.append(text)
@@ -239,7 +248,6 @@ def _parse(path: Path, front: FrontMatter, body: str, body_line: int) -> Article
         else:
             sentences += split_sentences(text, line, bullet=kind == "bullet")
     close()
-    language = "es" if path.parent.name == "es" else "en"
     return Article(
         path=path, front=front, sections=tuple(sections), bottom_line=tuple(bottom), questions=tuple(questions),
         when_to_call=tuple(calls), heard=tuple(heard), headings=tuple(headings), body=body, body_line=body_line, language=language,

@@ -102,7 +102,7 @@ class Contacts(Value):
 
 
 class ServiceEntry(Value):
-    """An organisation that may help. Empty `cancers` means every cancer, empty `countries` anywhere."""
+    """An organisation that may help. Empty `cancers` means every cancer, empty `countries` anywhere. `why_es`: why, in Spanish."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     name: str
@@ -111,6 +111,7 @@ class ServiceEntry(Value):
     whom: str
     cost: str
     why: str = Field(max_length=140)
+    why_es: str | None = Field(default=None, max_length=140)
     topics: tuple[Topic, ...] = Field(min_length=1)
     cancers: Names
     countries: Names

@@ -20,6 +20,8 @@ MAX_ARTICLE_WORDS = 300
 # A question's answer stays whole up to here.
 MAX_PAIR_WORDS = 600
 LIBRARY = "library"
+# What closes an article, as its passages are called.
+CLOSING_NAMES = {"en": ("Bottom line", "You may have heard", "When to call"), "es": ("En resumen", "Quizás ha oído", "Cuándo llamar")}
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*[-*•]\s)")
 
 
@@ -27,6 +29,7 @@ def chunk_article(article: Article, collection: str = LIBRARY, doc_id: str | Non
     """An article as passages: its sections, its bottom line, each myth, when to call. Questions are not evidence."""
     passages: list[Passage] = []
     doc_id = doc_id or article.id
+    bottom, heard, call = CLOSING_NAMES[article.language]
 
     def add(section: str, kind: PassageKind, evidence: Iterable[Evidence]) -> None:
         pieces = tuple(evidence)
@@ -42,13 +45,13 @@ def chunk_article(article: Article, collection: str = LIBRARY, doc_id: str | Non
         for sentences in _limit(section.sentences):
             add(" > ".join(section.path), "section", _evidence(article, sentences))
     add(
-        "Bottom line",
+        bottom,
         "bottom_line",
         [e.model_copy(update={"status": s}) for s, x in article.bottom_line for e in _evidence(article, [replace(x, bullet=False)])],
     )
     for belief in article.heard:
-        add(f"You may have heard > {belief.belief}", "heard", _evidence(article, belief.truth))
-    add("When to call", "call", _evidence(article, article.when_to_call))
+        add(f"{heard} > {belief.belief}", "heard", _evidence(article, belief.truth))
+    add(call, "call", _evidence(article, article.when_to_call))
     return Document(doc_id=doc_id, title=article.title, passages=tuple(passages))
 
 

@@ -20,7 +20,7 @@ from knowledge.passages import Document, Passage
 from knowledge.plan import Plan, Wanted, library_in_place, make_plan
 from knowledge.readers import read_document
 from knowledge.readers.isolated import Isolated
-from knowledge.store import Store, Vectors, delete_document, insert_passages, set_state
+from knowledge.store import ENCODED_LANGUAGE, Store, Vectors, delete_document, insert_passages, set_state
 from knowledge.subjects import Encodes, Subjects
 from knowledge.versions import record_version
 
@@ -145,15 +145,15 @@ def _encode(encoder: Encodes, passages: list[Passage], progress: Progress | None
     import numpy as np
 
     parts: list[Vectors] = [np.empty((0, 384), np.float32)]
-    # Long with long: padding would cost more than the reading.
-    order = sorted(range(len(passages)), key=lambda i: len(passages[i].indexed))
+    # Long with long: padding would cost more than the reading. What the encoder cannot read has no direction: a vector of zeros.
+    order = sorted((i for i, p in enumerate(passages) if p.language == ENCODED_LANGUAGE), key=lambda i: len(passages[i].indexed))
     for start in range(0, len(order), ENCODE_BATCH):
         if progress:
             progress("encoding", start, len(order))
         parts.append(encoder.encode([passages[i].indexed for i in order[start : start + ENCODE_BATCH]]))
     if progress:
         progress("encoding", len(order), len(order))
-    vectors = np.empty((len(passages), 384), np.float32)
+    vectors = np.zeros((len(passages), 384), np.float32)
     vectors[order] = np.concatenate(parts)
     return vectors
 

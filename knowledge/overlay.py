@@ -46,9 +46,13 @@ def overlay_articles(overlay: Path | None) -> list[Path]:
 
 
 def library_articles(overlay: Path | None) -> list[Path]:
-    """The files of the whole library: ours without those that the operator replaces, then the operator's."""
+    """The files of the whole library: ours without those that the operator replaces, then the operator's.
+
+    Our translation of an article that the operator replaces goes too: it would tell another text than the one it stands for.
+    """
     own = overlay_articles(overlay)
     replaced = {_id(path) for path in own}
+    replaced |= {f"es/{name}" for name in replaced}
     return [path for path in library_paths(LIBRARY) if _id(path) not in replaced] + own
 
 

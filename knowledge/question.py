@@ -31,15 +31,15 @@ ASPECTS: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
         "definition": r"\bwhat(?:'s| is| are|s)\b(?! the (?:sign|symptom|risk|cause|stage|treatment|outlook|survival|side))|\bmeans?\b|\bmeaning\b|\bdefin|\bexplain\b|\bqu[eé] (?:es|son|significa)\b|\bdifferen(?:t|ce) (?:from|between)|\bkey points\b",
-        "symptoms": r"\bsigns?\b|\bsymptoms?\b|\bfeels? like\b|\bwarning\b|\bs[ií]ntomas?\b|\bnotice\b",
-        "diagnosis": r"\bdiagnos|\btest(?:s|ed|ing)?\b|\bdetect|\bfind out\b|\bfound\b|\bbiops|\bscans?\b|\bscreen|\bexam|\bprueba|\bdiagn[oó]stic|\bprocedures? used\b",
-        "stages": r"\bstag(?:e|es|ed|ing)\b|\bgrade[sd]?\b|\bspread|\bmetasta|\betapas?\b|\bestadios?\b|\brecurrent\b",
-        "treatment": r"\btreat|\boptions?\b|\bmanaged?\b|\btratamiento|\bse tratan?\b",
-        "outlook": r"\bprognos|\bsurviv|\boutlook\b|\bcur(?:e|ed|able)\b|\blife expectancy\b|\bfatal\b|\bserious\b|\bchance of recovery\b|\bpron[oó]stico|\bsupervivencia|\blive with\b|\blive\b|\bdie\b|\bdead",
-        "risk": r"\bcauses?\b|\brisks?\b(?! of treat)|\bprevent|\binherit|\bheredit|\bget (?:it|this|\w+ cancer)\b|\bcausas?\b|\bavoid\b|\bwho gets\b|\bfactors\b|\bgenetic",
-        "research": r"\bresearch\b|\bclinical trials?\b|\bnew types?\b|\bbeing (?:tested|studied)\b|\bunder study\b|\bstudies\b|\bensayos?\b",
-        "side-effects": r"\bside effects?\b|\bharms?\b|\bcomplication|\btoxicit|\befectos secundarios\b|\brisks? of\b|\bsafe\b|\bdangers?\b",
-        "help": r"\bcope\b|\bsupport\b|\bhelp\b|\bpay\b|\bcosts?\b|\binsurance\b|\bcaregiv|\bayuda\b|\bfeeling\b",
+        "symptoms": r"\bsigns?\b|\bsymptoms?\b|\bfeels? like\b|\bwarning\b|\bs[ií]ntomas?\b|\bnotice\b|\bse[ñn]al(?:es)?\b|\bse siente\b",
+        "diagnosis": r"\bdiagnos|\btest(?:s|ed|ing)?\b|\bdetect|\bfind out\b|\bfound\b|\bbiops|\bscans?\b|\bscreen|\bexam|\bprueba|\bdiagn[oó]stic|\ban[aá]lisis\b|\bex[aá]men(?:es)?\b|\bse (?:encuentra|detecta|descubre|sabe)\b|\bprocedures? used\b",
+        "stages": r"\bstag(?:e|es|ed|ing)\b|\bgrade[sd]?\b|\bspread|\bmetasta|\betapas?\b|\bestadios?\b|\bgrados?\b|\bpropag|\bmet[aá]stasis\b|\brecurrent\b",
+        "treatment": r"\btreat|\boptions?\b|\bmanaged?\b|\btratamiento|\btrata(?:n|r|do)?\b|\bopcion(?:es)?\b",
+        "outlook": r"\bprognos|\bsurviv|\boutlook\b|\bcur(?:e|ed|able)\b|\blife expectancy\b|\bfatal\b|\bserious\b|\bchance of recovery\b|\bpron[oó]stico|\bsupervivencia|\bsobreviv|\bse cura\b|\bcura(?:r|n|ble)\b|\besperanza de vida\b|\bmorir\b|\bmortal\b|\bvivir\b|\blive with\b|\blive\b|\bdie\b|\bdead",
+        "risk": r"\bcauses?\b|\brisks?\b(?! of treat)|\bprevent|\binherit|\bheredit|\bget (?:it|this|\w+ cancer)\b|\bcausas?\b|\bavoid\b|\briesgos?\b(?! del? trat)|\bpreven|\bheredit|\bhereda|\bevitar\b|\bcontagi|\ble da\b|\bme da\b|\bpor qu[eé] da\b|\bwho gets\b|\bfactors\b|\bgenetic",
+        "research": r"\bresearch\b|\bclinical trials?\b|\bnew types?\b|\bbeing (?:tested|studied)\b|\bunder study\b|\bstudies\b|\bensayos?\b|\binvestiga|\ben estudio\b",
+        "side-effects": r"\bside effects?\b|\bharms?\b|\bcomplication|\btoxicit|\befectos (?:secundarios|adversos)\b|\bcomplicacion|\briesgos del? trat|\bpeligros|\bes segur[oa]\b|\brisks? of\b|\bsafe\b|\bdangers?\b",
+        "help": r"\bcope\b|\bsupport\b|\bhelp\b|\bpay\b|\bcosts?\b|\binsurance\b|\bcaregiv|\bayuda\b|\bapoyo\b|\bpagar\b|\bcostos?\b|\bcuesta|\bcuidador|\bfeeling\b",
     }.items()
 }
 
@@ -47,14 +47,14 @@ ASPECTS: dict[str, re.Pattern[str]] = {
 _FINER: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
-        "who": r"\bwho (?:needs?|should|may|can|qualif\w+|is it for)\b|\beligib|\bqualify",
-        "expect": r"\bexpect|\bwhat happens\b|\bday by day\b|\blike to (?:have|get)\b|\bwhat is .{2,40} like\b|\bis .{2,30} (?:given|done)\b|\b(?:each|first) (?:visit|appointment|day)\b|\brecovery\b|\bget ready\b|\bprepare\b",
-        "relief": r"\bhelps?\b|\brelie|\beas(?:e|es|ing)\b|\bget rid\b|\bremed|\btips\b|\bmanag|\bdeal with\b|\bcope\b",
-        "choice": r"\bdecide|\bchoos|\bchoice|\bbetter\b|\bbest\b|\bversus\b|\bvs\b|\bcompar|\bdifferen",
-        "duration": r"\bhow (?:long|soon|fast|quickly)\b|\bwhen (?:does|do|will|did)\b|\bgo away\b|\blasts?\b",
-        "age": r"\bwhat age\b|\bhow old\b|\bwhen (?:should|to) (?:i |you |people |women |men )?(?:start|begin|get|have)\b|\bat what age\b",
-        "money": r"\bpay|\bcosts?\b|\bcheap|\bexpens|\binsurance\b|\bafford|\bmedicare\b|\bmoney\b|\bprice\b|\bdenie[sd]\b|\bbills?\b",
-        "work": r"\bhow (?:does|do) .{2,40} work\b|\bkill\b",
+        "who": r"\bwho (?:needs?|should|may|can|qualif\w+|is it for)\b|\beligib|\bqualify|\bqui[eé]n(?:es)? (?:puede|necesita|debe|recibe)",
+        "expect": r"\bexpect|\bwhat happens\b|\bday by day\b|\blike to (?:have|get)\b|\bwhat is .{2,40} like\b|\bis .{2,30} (?:given|done)\b|\b(?:each|first) (?:visit|appointment|day)\b|\brecovery\b|\bget ready\b|\bprepare\b|\bqu[eé] (?:esperar|pasa|sucede|ocurre)|\bc[oó]mo (?:se|me) (?:da|hace|hacen|aplica|pone|recibe)\b|\brecuperaci[oó]n\b|\bprepar(?:ar|o)",
+        "relief": r"\bhelps?\b|\brelie|\beas(?:e|es|ing)\b|\bget rid\b|\bremed|\btips\b|\bmanag|\bdeal with\b|\bcope\b|\balivi|\bqu[eé] ayuda|\bremedio|\bquitar\b|\bmanejar\b|\bsobrellev|\bconsejos\b",
+        "choice": r"\bdecide|\bchoos|\bchoice|\bbetter\b|\bbest\b|\bversus\b|\bvs\b|\bcompar|\bdifferen|\bdecidir\b|\belegir\b|\bmejor\b|\bdiferencia",
+        "duration": r"\bhow (?:long|soon|fast|quickly)\b|\bwhen (?:does|do|will|did)\b|\bgo away\b|\blasts?\b|\bcu[aá]nto (?:dura|tiempo|tarda)|\bse quita\b|\bcu[aá]ndo (?:se|va|vuelve|termina|empieza|est[aá]n)\b",
+        "age": r"\bwhat age\b|\bhow old\b|\bwhen (?:should|to) (?:i |you |people |women |men )?(?:start|begin|get|have)\b|\bat what age\b|\ba qu[eé] edad\b",
+        "money": r"\bpay|\bcosts?\b|\bcheap|\bexpens|\binsurance\b|\bafford|\bmedicare\b|\bmoney\b|\bprice\b|\bdenie[sd]\b|\bbills?\b|\bpagar\b|\bcostos?\b|\bcuesta|\bdinero\b|\bseguro m[eé]dico\b|\bprecio",
+        "work": r"\bhow (?:does|do) .{2,40} work\b|\bkill\b|\bc[oó]mo (?:funciona|act[uú]a)",
     }.items()
 }
 

@@ -78,16 +78,19 @@ class Searcher:
         self._reader = Reader(names, store)
         self._judge = Judge(names)
 
-    def search(self, question: str, *, collections: Sequence[str] | None = None, k: int = 8, vector: Vectors | None = None) -> Found:
+    def search(
+        self, question: str, *, collections: Sequence[str] | None = None, k: int = 8, vector: Vectors | None = None, spanish: bool | None = None,
+    ) -> Found:  # fmt: skip
         """The `k` best passages for a question, all of one generation. `vector`: its (384,) unit vector when it is already computed.
 
         A Spanish question gets Spanish passages where they answer it, else the English ones that its names and aspects stand for.
+        spanish: whether it is one, for who knows it; otherwise its words tell.
         """
-        return self._store.settled(lambda: self._search(question, collections, k, vector))
+        return self._store.settled(lambda: self._search(question, collections, k, vector, is_spanish(question) if spanish is None else spanish))
 
-    def _search(self, question: str, collections: Sequence[str] | None, k: int, vector: Vectors | None) -> Found:
+    def _search(self, question: str, collections: Sequence[str] | None, k: int, vector: Vectors | None, spanish: bool) -> Found:
         places = list(collections) if collections is not None else [c for c in (LIBRARY, DOCUMENTS) if self._store.count(c)]
-        if is_spanish(question):
+        if spanish:
             query = self._reader.read(question, spanish=True)
             hits = self._score(query, None, self._lexical(query, places))
             if hits and self._judge.spanish(query, hits):

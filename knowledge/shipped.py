@@ -62,10 +62,10 @@ def write_vectors(encoder: NamedEncoder, texts: Sequence[str], path: Path = SHIP
 
 
 def library_texts() -> list[str]:
-    """What the built-in library has encoded: its passages, and the beliefs of *You may have heard*."""
+    """What the built-in library has encoded: its English passages, and the beliefs of *You may have heard*."""
     from knowledge.articles import library_paths, read_article
     from knowledge.chunking import chunk_article
 
-    articles = [read_article(path) for path in library_paths()]
+    articles = [article for article in map(read_article, library_paths()) if article.language == "en"]
     passages = [passage.indexed for article in articles for passage in chunk_article(article).passages]
     return passages + [belief.belief for article in articles for belief in article.heard]

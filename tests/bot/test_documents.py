@@ -16,6 +16,7 @@ from knowledge import catalogs
 from knowledge.errors import LibraryBroken
 from knowledge.gaps import Gaps
 from knowledge.ingest import ingest
+from knowledge.overlay import library_articles
 from knowledge.passages import Evidence, Passage, SourceRef
 from knowledge.reviews import Review, Reviews, text_mark
 from tests.knowledge.files import leaflet
@@ -162,7 +163,7 @@ def test_an_overlays_article_that_breaks_a_rule_stops_the_start(prepared: Path, 
     (tmp_path / "overlay" / "articles" / "fatigue.md").write_text(ours.replace("deep tiredness", "deep weariness"))
     known = prepare(settings)
     assert known.store.documents("library")["fatigue"][0].startswith(str(tmp_path / "overlay"))
-    assert len(known.store.documents("library")) == len({p.stem for p in (Path(catalogs.__file__).parent / "library").glob("*.md")} - {"README"})
+    assert len(known.store.documents("library")) == len(library_articles(tmp_path / "overlay"))
     assert "weariness" in known.store.by_document("library", "fatigue")[0].passage.text
 
 

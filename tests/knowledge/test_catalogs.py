@@ -93,6 +93,10 @@ def test_every_term_has_a_spanish_name_and_leads_to_an_article() -> None:
     assert [t.term for t in catalogs.catalog().terms if not t.es.strip() or t.article not in articles] == []
 
 
+def test_every_service_says_in_spanish_why_it_is_shown() -> None:
+    assert [s.id for s in catalogs.catalog().services if not s.why_es] == []
+
+
 def test_a_service_for_another_cancer_or_another_country_never_appears() -> None:
     for entry in catalogs.services_for(["lung"], [], "CA", limit=100):
         assert not entry.countries or "CA" in entry.countries

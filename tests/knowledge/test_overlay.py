@@ -42,7 +42,8 @@ def test_an_article_of_the_same_id_stands_for_ours(tmp_path: Path) -> None:
     for name in ("articles/fatigue.md", "articles/lakeside-parking.md", "articles/es/fatigue.md"):
         (tmp_path / name).write_text("x")
     found = library_articles(tmp_path)
-    assert len(found) == len(library_paths()) + 2
+    # Our translation of the article that is replaced gives way to the operator's own.
+    assert len(found) == len(library_paths()) + 2 - (LIBRARY / "es" / "fatigue.md").is_file()
     assert [p for p in found if p.stem == "fatigue" and p.parent.name == "articles"]
     assert LIBRARY / "fatigue.md" not in found
 

@@ -42,11 +42,13 @@ def run(args: argparse.Namespace) -> int:
 def _queue(articles: dict[str, Path], record: Reviews, *, everything: bool) -> int:
     from knowledge.articles import read_article
     from knowledge.listing import ARTICLE_DAYS
+    from knowledge.translations import is_stale
 
     today = date.today()  # noqa: DTZ011 - the operator's calendar
     rows = []
     for doc_id, path in articles.items():
-        front = read_article(path).front
+        article = read_article(path)
+        front = article.front
         medical, last = record.holding(doc_id, path, medical=True), next(iter(record.of(doc_id)), None)
         days = ARTICLE_DAYS - (today - front.reviewed).days
         if medical is not None:
@@ -57,9 +59,14 @@ def _queue(articles: dict[str, Path], record: Reviews, *, everything: bool) -> i
             state = f"checked by {last.by} on {last.day}, no medical review"
         else:
             state = "no medical review"
-        overdue = days <= 0
+        stale = is_stale(article)
+        if stale:
+            state = f"older than its original, hold it against {front.translation_of} again; {state}"
+        elif front.translated == "machine" and last is None:
+            state = f"machine-assisted translation, not yet checked by a person; {state}"
+        overdue = days <= 0 or stale
         if everything or overdue or medical is None:
-            rows.append((not overdue, days, doc_id, f"{front.reviewed}", "OVERDUE" if overdue else f"in {days} days", state))
+            rows.append((not overdue, days, doc_id, f"{front.reviewed}", "STALE" if stale else "OVERDUE" if overdue else f"in {days} days", state))
     rows.sort()
     width = max((len(row[2]) for row in rows), default=8)
     print(f"{'article':{width}}  last checked  due            medical review")
