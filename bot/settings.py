@@ -6,15 +6,17 @@ Our own are `ONCOLANTERN_*`; `OPENAI_API_KEY`, `OPENAI_BASE_URL` and `DATABASE_U
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if TYPE_CHECKING:
     from bot.branding import Branding
 
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 EXTRACTIVE = "extractive"
 DEFAULT_MODEL = "gpt-4o-mini"
 
@@ -37,6 +39,15 @@ class Settings(BaseSettings):
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), description="sites that may frame /embed; comma separated; none by default")
     records_store: str | None = Field(default=None, description="fsspec address for sealed records, such as s3://bucket/records; unset: the data folder")
     records_keep_days: int = Field(default=90, ge=1, le=3650, description="how long records are kept")
+    records_webhook: str | None = Field(default=None, description="address that is told of each submission (https; counts only)")
+    records_webhook_secret: SecretStr | None = Field(default=None, description="what the webhook is signed with; at least 16 characters")
+    records_mail_to: Annotated[tuple[str, ...], NoDecode] = Field(default=(), description="who is told of each submission by mail; comma separated")
+    records_mail_from: str | None = Field(default=None, description="the mail's sender")
+    records_smtp_host: str | None = Field(default=None, description="the mail server")
+    records_smtp_port: int | None = Field(default=None, ge=1, le=65535, description="unset: 587, 465 with tls, 25 with none")
+    records_smtp_security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="how the line to the mail server is encrypted")
+    records_smtp_user: str | None = None
+    records_smtp_password: SecretStr | None = None
     clamav: str | None = Field(default=None, description="ClamAV's socket: a path, or host:port; unset: files are not scanned")
     records_url: str | None = Field(default=None, description="an outside service that takes records instead of /records")
     public_url: str | None = Field(default=None, description="our address as the public sees it, for absolute links")
@@ -45,10 +56,30 @@ class Settings(BaseSettings):
     exit_url: str = Field(default="https://www.weather.gov/", pattern=r"^https?://[^\s\"'<>]+$", description="the neutral page that “Leave now” opens")
     max_message_chars: int = Field(default=20_000, gt=0)
 
-    @field_validator("embed_origins", mode="before")
+    @field_validator("embed_origins", "records_mail_to", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _tells_the_team(self) -> Self:
+        """A way to tell the team that would not work, or would show a secret on the line, is said at the start and not in the log at night."""
+        if self.records_webhook:
+            address = urlsplit(self.records_webhook)
+            if not address.hostname or not (address.scheme == "https" or (address.scheme == "http" and address.hostname in _LOOPBACK)):
+                raise ValueError("ONCOLANTERN_RECORDS_WEBHOOK must be an https:// address (http:// only on this machine)")
+            if len(self.records_webhook_secret.get_secret_value() if self.records_webhook_secret else "") < 16:
+                raise ValueError(
+                    "ONCOLANTERN_RECORDS_WEBHOOK needs ONCOLANTERN_RECORDS_WEBHOOK_SECRET of at least 16 characters, such as `openssl rand -hex 32`"
+                )
+        if self.records_mail_to:
+            if not self.records_mail_from or not self.records_smtp_host:
+                raise ValueError("ONCOLANTERN_RECORDS_MAIL_TO needs ONCOLANTERN_RECORDS_MAIL_FROM and ONCOLANTERN_RECORDS_SMTP_HOST")
+            if not all("@" in one and one.isprintable() for one in (*self.records_mail_to, self.records_mail_from)):
+                raise ValueError("ONCOLANTERN_RECORDS_MAIL_TO and …_MAIL_FROM take mail addresses")
+            if self.records_smtp_user and self.records_smtp_security == "none" and self.records_smtp_host not in _LOOPBACK:
+                raise ValueError("a password is not sent over a plain line: set ONCOLANTERN_RECORDS_SMTP_SECURITY to starttls or tls")
+        return self
 
     @property
     def chat_model(self) -> str:

@@ -140,6 +140,7 @@ def acknowledge(vault: Vault, reference: str, folder: Path, key: bytes, details:
             elif not vault.ledger.change(books, reference, **values):
                 raise NotFound("the draft was cancelled meanwhile")
             vault.ledger.record(books, "the person", "sent", reference)
+            vault.announce(books, reference, "arrived", len(ids), size)
         return Receipt(reference, pin)
     check_room(vault, vault.details(adds_to)[0], len(ids), size)
     vault.store.keep(home, folder, ids)
@@ -157,6 +158,7 @@ def acknowledge(vault: Vault, reference: str, folder: Path, key: bytes, details:
         vault.ledger.change(books, adds_to, files=len(after.files), bytes=row.bytes + size, state=state, details=vault.sealed(adds_to, key, after))
         vault.ledger.remove(books, reference)
         vault.ledger.record(books, "the person", "added files", adds_to)
+        vault.announce(books, adds_to, "added", len(ids), size)
     return Receipt(adds_to, "")
 
 

@@ -1,4 +1,4 @@
-"""`oncolantern records audit | token | purge | rotate-key`: what keeps the records in order, for the operator."""
+"""`oncolantern records audit | token | purge | hooks | rotate-key`: what keeps the records in order, for the operator."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ def add_operations(subparsers: Any) -> None:
     purge.add_argument("--dry-run", action="store_true", help="only say what would go")
     purge.add_argument("--yes", action="store_true", help="do not ask first")
     purge.set_defaults(run=guarded(_purge))
+
+    hooks = subparsers.add_parser("hooks", help="how the team is told of what comes in, and what waits to be told")
+    hooks.add_argument("--test", action="store_true", help="send a test message each way now")
+    hooks.set_defaults(run=guarded(_hooks))
 
     rotate = subparsers.add_parser(
         "rotate-key", help="put everything under a new master key; reference codes and PINs go on working",
@@ -119,6 +123,28 @@ def _purge(args: argparse.Namespace, settings: Settings) -> int:
         return code
     print(f"{office.purge(days)} submission(s) deleted", file=sys.stderr)
     return 0
+
+
+def _hooks(args: argparse.Namespace, settings: Settings) -> int:
+    from ui.records.hooks import NotTaken, channels
+    from ui.records.office import open_office
+    from ui.records.outbox import test_message, waiting
+
+    ways, code = channels(settings), 0
+    if not ways:
+        print("nobody is told of what comes in: set ONCOLANTERN_RECORDS_WEBHOOK or ONCOLANTERN_RECORDS_MAIL_TO (docs/records.md)", file=sys.stderr)
+    found = waiting(open_office(settings, tidy=False).vault.ledger)
+    for name in sorted({*ways, *found}):
+        count, tries, since = found.get(name, (0, 0, ""))
+        print(f"{name}: {count} waiting" + (f", the oldest since {since[:16].replace('T', ' ')}, tried up to {tries} time(s)" if count else ""))
+        if args.test and name in ways:
+            try:
+                ways[name](settings, test_message(name))
+                print(f"{name}: the test was taken")
+            except NotTaken as error:
+                print(f"oncolantern records: {name}: {error}", file=sys.stderr)
+                code = 1
+    return code
 
 
 def _rotate(args: argparse.Namespace, settings: Settings) -> int:

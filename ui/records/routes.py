@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from bot.settings import Settings
 from ui.records.desk import Desk
 from ui.records.errors import RecordsError, Refused
+from ui.records.hooks import Courier
 from ui.records.limits import Limits
 from ui.records.pages import ASSETS, HEADERS, language_of, page
 from ui.records.submission import Status, show_reference
@@ -43,6 +44,7 @@ def records_router(settings: Settings, limits: Limits | None = None) -> APIRoute
     desk = Desk(settings, limits or Limits(keep_days=settings.records_keep_days))
 
     router.include_router(team_router(settings, lambda: desk.vault))
+    Courier(settings, lambda: desk.vault).start()
 
     def closed(request: Request) -> Response:
         words = WORDS[language_of(request)]

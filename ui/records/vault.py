@@ -29,6 +29,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table
 
 from bot.settings import Settings
+from ui.records import outbox
 from ui.records.errors import KeyProblem, NotFound, RecordsError, Refused, Tampered
 from ui.records.files import FileStore, file_store
 from ui.records.keys import KEY_BYTES, KEY_VARIABLE, MasterKey, PinKey, derive, load_key, seal, unseal
@@ -48,7 +49,9 @@ def _now() -> datetime:
 def open_vault(settings: Settings, limits: Limits | None = None, *, tidy: bool = True) -> Vault:
     """The vault of this installation; `tidy`: leftovers, and what is past its time, go now. Raises KeyProblem, RecordsError, OSError."""
     limits = limits or Limits(keep_days=settings.records_keep_days)
-    return Vault(settings.data, limits, database_url=settings.database_url, store=settings.records_store, tidy=tidy)
+    vault = Vault(settings.data, limits, database_url=settings.database_url, store=settings.records_store, tidy=tidy)
+    vault.channels = tuple(name for name, given in (("webhook", settings.records_webhook), ("mail", settings.records_mail_to)) if given)
+    return vault
 
 
 class Vault:
@@ -82,6 +85,8 @@ class Vault:
                 self.ledger.set_fact(books, "pin-key", wrapped)
             self.pins = PinKey(self.master.unwrap(bytes.fromhex(wrapped), "pin-key"))
         self._orphans: set[str] = set()
+        # How the team is told of what comes in (hooks.py).
+        self.channels: tuple[str, ...] = ()
         if self.ledger.sqlite:
             (self.folder / "ledger.sqlite3").chmod(0o600)
         if tidy:
@@ -243,6 +248,11 @@ class Vault:
             raise NotFound(f"there is no submission {show_reference(reference)}")
         key = derive(self._unwrapped(row), "words")
         return [Said(one.at, one.who, unseal(key, one.sealed, f"{table.name} {reference}").decode()) for one in rows]
+
+    def announce(self, books: Connection, reference: str, what: str, files: int, size: int) -> None:
+        """In the transaction that acknowledges: the team is to be told, by whichever ways are set. what: `arrived` or `added`."""
+        for channel in self.channels:
+            outbox.post(books, channel, reference, what, files, size)
 
     def mark_opened(self, reference: str) -> None:
         """The team has looked at it: the person may know."""
