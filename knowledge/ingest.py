@@ -2,7 +2,7 @@
 
 Order of work, so that being killed anywhere loses nothing and shows nothing by halves:
 1. read and encode what changed; 2. put the new vectors into Chroma, unseen; 3. in one SQLite transaction swap the rows
-and raise the generation; 4. sweep vectors that no row knows.
+and raise the generation; 4. sweep vectors that no row knows. A note in SQLite, from before 2 to after 4, tells the next run to sweep.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ def ingest(
     """
     plan = make_plan(store, paths, collection, complete=complete)
     if plan.empty:
+        if store.state(_unswept(collection)):  # a run was killed: what it put into Chroma must not stay
+            _sweep(store, collection)
         return IngestReport(unchanged=plan.unchanged, problems=tuple(plan.problems), failed=plan.failed)
     documents, failures = _read(store, encoder, plan, collection, progress)
     if not documents and not plan.gone:
@@ -71,6 +73,8 @@ def ingest(
     vector_ids = [_vector_id(p) for p in passages]
     if progress:
         progress("storing", 0, 1)
+    with store.writing() as connection:
+        set_state(connection, _unswept(collection), "yes")
     store.add_vectors(collection, vector_ids, vectors, passages)
     known = store.documents(collection)
     with store.writing() as connection:
@@ -85,12 +89,22 @@ def ingest(
         _keep_failures(connection, collection, plan, failures)
         set_state(connection, "generation", str(store.generation + 1))
         record_version(connection, collection)
-    store.sweep_vectors(collection)
+    _sweep(store, collection)
     changed = sum(w.doc_id in known for w, _, _ in documents)
     return IngestReport(
         len(documents) - changed, changed, len(plan.gone), plan.unchanged, len(passages), tuple(plan.problems), plan.failed,
         {d.doc_id: n for _, d, _ in documents if (n := sum(len(p.marked) for p in d.passages))},
     )  # fmt: skip
+
+
+def _unswept(collection: str) -> str:
+    return f"unswept:{collection}"
+
+
+def _sweep(store: Store, collection: str) -> None:
+    store.sweep_vectors(collection)
+    with store.writing() as connection:
+        set_state(connection, _unswept(collection), "")
 
 
 Read = tuple[Wanted, Document, list[str]]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,6 +101,38 @@ def test_vectors_without_rows_are_never_found(store: Store, encoder: OnnxEncoder
     write(tmp_path / "docs", "b", "ports")
     ingest(store, encoder, [tmp_path / "docs"], "own")
     assert "own/ghost#0@dead" not in store.vectors("own")._collection.get(include=[])["ids"]
+
+
+@pytest.mark.parametrize("dies_at", ["writing", "sweep_vectors"])
+def test_vectors_left_by_a_killed_run_go_even_when_there_is_nothing_left_to_do(
+    store: Store, encoder: OnnxEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies_at: str
+) -> None:
+    """Killed before the swap with the file put back, or after the swap and before the sweep."""
+    path = write(tmp_path / "docs", "a", "fever")
+    ingest(store, encoder, [tmp_path / "docs"], "own")
+    before = path.read_text()
+    write(tmp_path / "docs", "a", "fatigue")
+    real = store.add_vectors
+
+    def then_die(*args: Any) -> None:
+        real(*args)
+        monkeypatch.setattr(store, "writing", killed)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if dies_at == "writing":
+        monkeypatch.setattr(store, "add_vectors", then_die)
+    else:
+        monkeypatch.setattr(store, dies_at, killed)
+    with pytest.raises(KeyboardInterrupt):
+        ingest(store, encoder, [tmp_path / "docs"], "own")
+    monkeypatch.undo()
+    if dies_at == "writing":
+        path.write_text(before)
+    assert len(store.vectors("own")._collection.get(include=[])["ids"]) == 4
+    assert ingest(store, encoder, [tmp_path / "docs"], "own").unchanged == 1
+    assert len(store.vectors("own")._collection.get(include=[])["ids"]) == 2
 
 
 def test_an_open_store_sees_another_process_ingest(store: Store, encoder: OnnxEncoder, tmp_path: Path) -> None:
