@@ -41,9 +41,7 @@ def add_commands(subparsers: Any) -> None:
         ("reply", _reply, "write to the person, who reads it with reference and PIN; counts as answered"),
         ("note", _note, "keep a note for the team; the person never sees it"),
     ):
-        parser = action(name, run, f"{text}. Reads the text from standard input unless --text or --file gives it")
-        parser.add_argument("--signed", default="The care team" if name == "reply" else "", metavar="NAME", help="the name under it")
-        words = parser.add_mutually_exclusive_group()
+        words = action(name, run, f"{text}. Reads the text from standard input unless --text or --file gives it").add_mutually_exclusive_group()
         words.add_argument("--text", help="the text itself (other users of this machine can see a command line)")
         words.add_argument("--file", type=Path, metavar="FILE", help="a UTF-8 text file")
 
@@ -142,7 +140,7 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
 def _reply(args: argparse.Namespace, settings: Settings) -> int:
     from ui.records.office import open_office
 
-    open_office(settings, signature=args.signed).reply(args.reference, _text(args))
+    open_office(settings).reply(args.reference, _text(args))
     print("the reply is kept; the person reads it with reference and PIN")
     return 0
 
@@ -150,7 +148,7 @@ def _reply(args: argparse.Namespace, settings: Settings) -> int:
 def _note(args: argparse.Namespace, settings: Settings) -> int:
     from ui.records.office import open_office
 
-    open_office(settings, signature=args.signed).note(args.reference, _text(args))
+    open_office(settings).note(args.reference, _text(args))
     print("the note is kept, for the team alone")
     return 0
 

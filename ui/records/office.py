@@ -55,9 +55,8 @@ class Dossier:
 class Office:
     """The team's actions, in the name of one of them. Every method raises NotFound, Tampered or RecordsError with words for the team."""
 
-    def __init__(self, vault: Vault, who: str, signature: str = "") -> None:
-        """who: for the audit trail; signature: what stands under notes and replies, else `who`."""
-        self.vault, self.who, self.signature = vault, who[:80], (signature or who)[:80]
+    def __init__(self, vault: Vault, who: str) -> None:
+        self.vault, self.who = vault, who[:80]
 
     def queue(self, state: State | None = None) -> list[Status]:
         """Submissions, oldest first; of one state or of all."""
@@ -99,7 +98,7 @@ class Office:
 
     def note(self, reference: str, text: str) -> None:
         """Adds a note that the team alone reads."""
-        self.vault.say(NOTES, known(reference), self.signature, _words(text), trail=(self.who, "wrote a note"))
+        self.vault.say(NOTES, known(reference), self.who, _words(text), trail=(self.who, "wrote a note"))
 
     def reply(self, reference: str, text: str, seen: int | None = None) -> None:
         """Adds a reply that the person reads with reference and PIN; the submission counts as answered.
@@ -108,7 +107,7 @@ class Office:
         """
         if seen is not None and seen != len(self.vault.said(REPLIES, known(reference))):
             raise RecordsError("somebody else replied meanwhile, and this was not sent: read theirs first, then send yours again or leave it")
-        self.vault.say(REPLIES, known(reference), self.signature, _words(text), "answered", (self.who, "replied"))
+        self.vault.say(REPLIES, known(reference), self.who, _words(text), "answered", (self.who, "replied"))
 
     def set_state(self, reference: str, state: str) -> None:
         """Puts a submission into one of STATE_WORDS."""
@@ -157,9 +156,9 @@ class Office:
             self.vault.ledger.record(books, self.who, what, code)
 
 
-def open_office(settings: Settings, *, tidy: bool = True, signature: str = "") -> Office:
+def open_office(settings: Settings, *, tidy: bool = True) -> Office:
     """The office for a command: in the name of the user of this machine. Raises KeyProblem, RecordsError."""
-    return Office(open_vault(settings, tidy=tidy), command_line(), signature)
+    return Office(open_vault(settings, tidy=tidy), command_line())
 
 
 def command_line() -> str:
