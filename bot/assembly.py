@@ -139,6 +139,7 @@ def myths(store: Store) -> list[Myth]:
 
 def build_screen(settings: Settings, known: Knowledge) -> Screen:
     """The input engine with everything it needs."""
+    from bot.nearness import Nearness
     from policies.screen import build_screen as build
 
     return build(
@@ -146,7 +147,7 @@ def build_screen(settings: Settings, known: Knowledge) -> Screen:
         lexicon=lexicon(),
         myths=myths(known.store),
         cache_dir=settings.data / "policies",
-        nearness=partial(nearness, known.store),
+        nearness=Nearness(known.store),
         second_opinion=second_opinion(settings),
     )
 
@@ -159,14 +160,6 @@ def second_opinion(settings: Settings) -> SecondOpinion | None:
     from policies.second_opinion import SecondOpinion
 
     return SecondOpinion(build_judge(settings), settings.judge_timeout_seconds)
-
-
-def nearness(store: Store, vector: Vectors) -> float:
-    """Cosine of a (384,) unit vector to the nearest passage of the library; 0 when it is empty."""
-    from knowledge.search import LIBRARY
-
-    found = store.nearest(vector, LIBRARY, 1)
-    return found[0][1] if found else 0.0
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,6 @@ def curves(results: Sequence[Result], parts: Parts, progress: Callable[[int, int
 
 
 def _nearness(parts: Parts) -> Callable[..., float]:
-    from functools import partial
+    from bot.nearness import Nearness
 
-    from bot.assembly import nearness
-
-    return partial(nearness, parts.known.store)
+    return Nearness(parts.known.store)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -41,6 +42,8 @@ _CLAUSE_LESS = 0.28
 # A short message of two or three clauses: the second only plays the first down, or says who asks.
 _SHORT_LESS = 0.15
 _WORTH = 0.3
+# In a story only a clause that could lift the whole to half sure (rules.py takes less for calm) is worth reading: letters below this cannot.
+_STORY_WORTH = (0.5 + _CLAUSE_LESS - MEANING_SHARE) / (1 - MEANING_SHARE)
 _TAIL = re.compile(
     r"\s*\b(?:ignore|disregard|forget|ignora|olvida) (?:(?:all|your|the|any|my|previous|prior|tus|las|todas) ?){0,3}(?:instructions?|rules?|prompts?|guidelines?|instrucciones|reglas)\b.*$",
     re.IGNORECASE | re.DOTALL,
@@ -190,30 +193,30 @@ class Alarm:
         if bare != text and any(char.isalpha() for char in bare):
             # Who claims to ask, and "hypothetically", say nothing of what is so.
             text, vector = bare, encoder.encode([bare])[0] if language == "en" and encoder is not None else None
-        best = self._judge(text, vector if language == "en" else None)
+        letters = self._letters(text)
+        best = self._judge(text, letters, vector if language == "en" else None)
         clauses = [clause for clause in _CLAUSE.split(text) if len(clause) > 8]
         story = len(text) > _LONG
         if len(clauses) > 1:
-            less = _CLAUSE_LESS if story else _SHORT_LESS
-            # A clause that letters alone hold for calm is not worth encoding.
-            clauses = clauses if story else [clause for clause in clauses if 1 - self._letters(clause)[_NONE] > _WORTH]
-            if clauses:
-                ranked = sorted(dict.fromkeys(clauses), key=lambda clause: self._letters(clause)[_NONE])[:_WINDOWS]
-                known = encoder.encode(ranked) if language == "en" and encoder is not None else None
-                for number, clause in enumerate(ranked):
-                    found = self._judge(clause, known[number] if known is not None else None)
-                    if found[0] - less > best[0]:
-                        best = (found[0] - less, found[1])
+            less, worth = (_CLAUSE_LESS, _STORY_WORTH) if story else (_SHORT_LESS, _WORTH)
+            heard = {clause: self._letters(clause) for clause in clauses}
+            ranked = sorted(heard, key=lambda clause: heard[clause][_NONE])[:_WINDOWS]
+            # Clauses that letters alone hold for calm are not worth encoding: they could not make an alarm of the message.
+            ranked = [clause for clause in ranked if 1 - heard[clause][_NONE] > (0 if story and 1 - heard[ranked[0]][_NONE] > worth else worth)]
+            known = encoder.encode(ranked) if ranked and language == "en" and encoder is not None else None
+            for number, clause in enumerate(ranked):
+                found = self._judge(clause, heard[clause], known[number] if known is not None else None)
+                if found[0] - less > best[0]:
+                    best = (found[0] - less, found[1])
         sure, kinds = best
         return {kind: sure * float(kinds[number]) for number, kind in enumerate(KINDS[:_NONE])} | {"any": sure}
 
     def _letters(self, text: str) -> Floats:
         places, values = features(text)
-        return _softmax(self.letter_weights[:, places] @ values + self.letter_bias)
+        return _softmax(values @ self._by_place[places] + self.letter_bias)
 
-    def _judge(self, text: str, vector: Vectors | None) -> tuple[float, Floats]:
+    def _judge(self, text: str, letters: Floats, vector: Vectors | None) -> tuple[float, Floats]:
         """(how sure that it is an alarm, shares of the kinds, adding up to 1)."""
-        letters = self._letters(text)
         sure, kinds = 1 - float(letters[_NONE]), letters[:_NONE]
         if vector is not None:
             meaning = _softmax(self.vector_weights @ vector + self.vector_bias)
@@ -223,19 +226,21 @@ class Alarm:
 
     def _machine(self, text: str, vector: Vectors) -> float:
         point = np.concatenate([vector @ self.planes, MARK_WEIGHT * _marks(text)])
-        ours, theirs = self._supports()
+        ours, theirs = self._supports
         distance = theirs + float(point @ point) - 2 * (ours @ point)
         value = float(self.shares @ np.exp(-GAMMA * distance) + self.bias[0])
         return float(1 / (1 + np.exp(-2 * value)))
 
+    @cached_property
     def _supports(self) -> tuple[Floats, Floats]:
-        """The support vectors as numbers and their squared lengths, worked out once."""
-        known: tuple[Floats, Floats] | None = self.__dict__.get("_known")
-        if known is None:
-            ours = self.supports.astype(np.float32) * self.scale
-            known = (ours, np.asarray((ours * ours).sum(1), dtype=np.float32))
-            self.__dict__["_known"] = known
-        return known
+        """The support vectors as numbers and their squared lengths."""
+        ours = self.supports.astype(np.float32) * self.scale
+        return ours, np.asarray((ours * ours).sum(1), dtype=np.float32)
+
+    @cached_property
+    def _by_place(self) -> Floats:
+        """The letters' weights with those of one place beside each other, (WIDTH, kinds)."""
+        return np.ascontiguousarray(self.letter_weights.T)
 
 
 def _softmax(logits: Floats) -> Floats:

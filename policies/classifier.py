@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -85,10 +86,15 @@ class Head:
     def chances(self, sparse: Features, vector: Vectors | None) -> dict[str, float]:
         """Label → probability, adding up to 1. vector: (384,), or None where only words count."""
         places, values = sparse
-        logits = self.letter_weights[:, places] @ values + self.letter_bias
+        logits = values @ self._by_place[places] + self.letter_bias
         if vector is not None and self.vector_weights is not None and self.vector_bias is not None:
             logits = VECTOR_SHARE * _log_softmax(self.vector_weights @ vector + self.vector_bias) + (1 - VECTOR_SHARE) * _log_softmax(logits)
         return dict(zip(self.labels, np.exp(_log_softmax(logits)).tolist(), strict=True))
+
+    @cached_property
+    def _by_place(self) -> Floats:
+        """The weights with those of one place beside each other, (ALL, labels): a message needs some dozens of places."""
+        return np.ascontiguousarray(self.letter_weights.T)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from weakref import WeakSet
 
@@ -26,6 +26,7 @@ __all__ = ["Hit", "Phrasebook", "Reading", "Sentence", "union", "words_of"]
 
 _MIN_TYPO = 5  # shorter words have too many neighbours that are words themselves
 _BOOKS: WeakSet[Phrasebook] = WeakSet()
+_READINGS_KEPT = 256
 _LONGEST_SENTENCE = 90  # words; a message without full stops is cut here
 
 
@@ -84,8 +85,10 @@ class Phrasebook:
         for word in sorted(w for w in self.vocabulary if len(w) >= _MIN_TYPO and w.isalpha() and w.isascii()):
             for form in (word, *_deletes(word)):
                 self._deletes.setdefault(form, []).append(word)
+        # Each turn reads the messages before it again.
+        self.read = lru_cache(maxsize=_READINGS_KEPT)(self._read)
 
-    def read(self, text: str) -> Reading:
+    def _read(self, text: str) -> Reading:
         """The message's sentences and every concept in them."""
         sentences = tuple(self._sentences(words_of(text)))
         hits: dict[str, list[Hit]] = {}
@@ -99,18 +102,17 @@ class Phrasebook:
         return Reading(sentences, hits)
 
     def _find(self, sentence: str, number: int) -> Iterator[Hit]:
-        for key in {word[:KEY] for word in sentence.split()}:
-            for concept, pattern in self._patterns(key):
-                for match in pattern.finditer(sentence):
-                    yield Hit(concept, number, match.start(), match.end())
+        for key in dict.fromkeys([word[:KEY] for word in sentence.split()]):
+            if key in self._sources:
+                for concept, pattern in self._patterns(key):
+                    for match in pattern.finditer(sentence):
+                        yield Hit(concept, number, match.start(), match.end())
 
     def _patterns(self, key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """The expressions of a key, compiled when a message first holds it: all of them together take seconds."""
         found = self._index.get(key)
         if found is None:
-            found = tuple((concept, re.compile(source)) for concept, source in self._sources.get(key, {}).items())
-            if key in self._sources:
-                self._index[key] = found
+            found = self._index[key] = tuple((concept, re.compile(source)) for concept, source in self._sources[key].items())
         return found
 
     def compile_all(self) -> None:

@@ -22,9 +22,10 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from queue import SimpleQueue
 from typing import Any, Generic, Protocol, TypeVar
 
 from policies.verdict import Draft, InputPolicy, OutputPolicy, Turn, Verdict
@@ -169,6 +170,32 @@ def load() -> None:
     _quiet_guardrails()
 
 
+class _Workers:
+    """Threads that run one job after the other, so that a call need not pay for a new thread and what it opens. A hung one is lost, never waited for."""
+
+    def __init__(self) -> None:
+        self._idle: list[SimpleQueue[Callable[[], object]]] = []
+        self._lock = threading.Lock()
+
+    def start(self, job: Callable[[], object]) -> None:
+        """Run a job that never raises on an idle thread, or on a new one."""
+        with self._lock:
+            queue = self._idle.pop() if self._idle else None
+        if queue is None:
+            queue = SimpleQueue()
+            threading.Thread(target=self._work, args=(queue,), daemon=True, name="guard").start()
+        queue.put(job)
+
+    def _work(self, queue: SimpleQueue[Callable[[], object]]) -> None:
+        while True:
+            queue.get()()
+            with self._lock:
+                self._idle.append(queue)
+
+
+_WORKERS = _Workers()
+
+
 class _SideGuard(Generic[S_contra]):
     stage = ""
 
@@ -207,7 +234,7 @@ class _SideGuard(Generic[S_contra]):
             return False
         # A thread of its own, so that a hung policy holds up neither the caller nor the end of the process.
         run = contextvars.copy_context().run
-        threading.Thread(target=run, args=(self._validate, call), daemon=True, name=f"guard-{self.stage}").start()
+        _WORKERS.start(lambda: run(self._validate, call))
         while not call.done.wait(self._patience(call)):
             running = call.running
             if running and time.monotonic() - running[1] > self.time_limit_seconds:

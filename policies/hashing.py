@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -24,6 +25,8 @@ _FIND_WEIGHT = 0.2
 # The first part of a message tells what it asks; a pasted page must not cost more.
 _LOOKED_AT = 700
 _LETTERS = (3, 4, 5)
+# A word and a pair of words weigh as much as this many of their letter sequences.
+_WORD_WEIGHT = 4
 _WORD = re.compile(r"[^\W_]+|[?!\"<>\[\]{}]")
 _DIGITS = re.compile(r"\d+")
 
@@ -37,22 +40,32 @@ def _pieces(word: str) -> tuple[int, ...]:
     return tuple(zlib.crc32(marked[i : i + n].encode()) % WIDTH for n in _LETTERS for i in range(len(marked) - n + 1))
 
 
+@lru_cache(maxsize=16_384)
+def _pair(previous: str, word: str) -> tuple[int, int]:
+    """Places of a word and of it with the word before."""
+    return zlib.crc32(f"w {word}".encode()) % WIDTH, zlib.crc32(f"p {previous} {word}".encode()) % WIDTH
+
+
+@lru_cache(maxsize=256)
 def features(text: str) -> Features:
-    """(places, values) with values of length 1 in all; words, pairs of words, letter sequences of 3 to 5. Digits count as one shape."""
-    words = _WORD.findall(_DIGITS.sub("0", fold(text[:_LOOKED_AT])))
-    counts: dict[int, float] = {}
+    """(places, values) with values of length 1 in all; words, pairs of words, letter sequences of 3 to 5. Digits count as one shape.
+
+    Kept for a while and read-only: classifier and alarm of one turn ask for the same texts.
+    """
+    found: list[int] = []
     previous = "^"
-    for word in words:
-        for place in (zlib.crc32(f"w {word}".encode()) % WIDTH, zlib.crc32(f"p {previous} {word}".encode()) % WIDTH):
-            counts[place] = counts.get(place, 0.0) + 2.0
-        for place in _pieces(word):
-            counts[place] = counts.get(place, 0.0) + 0.5
+    for word in _WORD.findall(_DIGITS.sub("0", fold(text[:_LOOKED_AT]))):
+        found += _pair(previous, word) * _WORD_WEIGHT
+        found += _pieces(word)
         previous = word
-    if not counts:
+    if not found:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    counts = Counter(found)
     places = np.fromiter(counts.keys(), np.int64, len(counts))
-    values = np.log1p(np.fromiter(counts.values(), np.float32, len(counts)))
-    return places, (values / np.linalg.norm(values)).astype(np.float32)
+    values = np.log1p(np.fromiter(counts.values(), np.float32, len(counts)) / 2)
+    values /= np.sqrt(values @ values)
+    places.flags.writeable = values.flags.writeable = False
+    return places, values
 
 
 @lru_cache(maxsize=1024)

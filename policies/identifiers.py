@@ -96,6 +96,7 @@ def _split_at_digits(text: str) -> list[str]:
     return [*pieces, text[position:]]
 
 
+@lru_cache(maxsize=256)
 def mask(text: str, lexicon: Lexicon | None = None) -> Masked:
     """The message with every identifier replaced by a readable mark. lexicon: words that are never a person's name."""
     kinds: set[str] = set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from policies.decoding import decodings
 from policies.lexicons import load
@@ -210,6 +210,7 @@ def _once(text: str) -> str:
     return _SPACES.sub(" ", _STRETCH.sub(r"\1\1", text)).strip()
 
 
+@lru_cache(maxsize=512)
 def normalise(text: str) -> str:
     """The message as a person would read it: same words, same casing, disguises undone. Idempotent, never raises."""
     for _ in range(_MAX_ROUNDS):

@@ -77,7 +77,11 @@ class Premise:
                 counts[word] = counts.get(word, 0) + 1
         # Rare words tell one belief from another; "cancer" is in all of them.
         total = len(self._myths) + 1
-        self._weight = {word: float(np.log(total / count)) + 0.2 for word, count in counts.items()}
+        weight = {word: float(np.log(total / count)) + 0.2 for word, count in counts.items()}
+        whole = np.array([sum(weight[word] for word in words) for words in self._words])
+        self._whole = np.where(whole > 0, whole, 1.0)
+        # Word → the beliefs it stands in and its weight: a message looks up its own words only.
+        self._holding = {word: (np.array([i for i, words in enumerate(self._words) if word in words], np.int64), weight[word]) for word in counts}
         self._vectors: Vectors | None = encoder.encode([myth.belief for myth in self._myths]) if encoder is not None and self._myths else None
 
     def judge(self, turn: Turn) -> Verdict:
@@ -86,7 +90,7 @@ class Premise:
             return Verdict(self.name, False)
         text = turn.plain[:_LONGEST]
         words = _content(text)
-        shares = np.array([self._share(i, words) for i in range(len(self._myths))], dtype=np.float32)
+        shares = self._shares(words)
         claims = bool(_CLAIM.search(text))
         candidates = np.array([i for i in np.flatnonzero(shares >= _MARKED_SHARE) if claims or not self._claims[i]], dtype=np.int64)
         if not len(candidates):
@@ -97,15 +101,13 @@ class Premise:
         near = self._vectors @ turn.vector
         clause = self._clause(text)
         clause_near = self._vectors @ self._encoder.encode([clause])[0] if clause and self._encoder is not None else None
+        clause_shares = self._shares(_content(clause)) if clause else shares
         best, top, fires = -1, 0.0, False
         for i in candidates:
             close = float(near[i])
             marked = max(close, float(clause_near[i])) if clause_near is not None else close
             good = (close >= _CLOSE + self._margin and shares[i] >= _CLOSE_SHARE) or (
-                clause_near is not None
-                and marked >= _MARKED + self._margin
-                and self._share(int(i), _content(clause)) >= _MARKED_SHARE
-                and self._same_polarity(int(i), clause)
+                clause_near is not None and marked >= _MARKED + self._margin and clause_shares[i] >= _MARKED_SHARE and self._same_polarity(int(i), clause)
             )
             score = 0.5 * marked + 0.5 * float(shares[i])
             if (good, score) > (fires, top):
@@ -139,11 +141,14 @@ class Premise:
         myth = self._myths[index]
         return Verdict(self.name, bool(fires), "premise.myth" if fires else "", float(min(score, 1.0)), evidence=myth.id if fires else "")
 
-    def _share(self, index: int, words: frozenset[str]) -> float:
-        """How much of a belief's weight the message holds."""
-        belief = self._words[index]
-        total = sum(self._weight[word] for word in belief)
-        return sum(self._weight[word] for word in belief & words) / total if total else 0.0
+    def _shares(self, words: frozenset[str]) -> Vectors:
+        """How much of each belief's weight the words hold: (beliefs,) float32 in 0–1."""
+        found = np.zeros(len(self._myths))
+        for word in words:
+            if word in self._holding:
+                places, weight = self._holding[word]
+                found[places] += weight
+        return np.asarray(found / self._whole, dtype=np.float32)
 
     def _same_polarity(self, index: int, clause: str) -> bool:
         return bool(_NEGATION.search(clause)) == self._negated[index]

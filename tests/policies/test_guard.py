@@ -113,6 +113,23 @@ def test_a_policy_that_hangs_fails_in_time_and_those_not_reached_fail_with_it() 
     assert not any(v.failed for v in guard.judge(draft("fine")))
 
 
+def test_calls_share_threads() -> None:
+    """A thread opens connections of its own: a new one for each call would pay for them again and again."""
+    threads: set[int] = set()
+
+    class Notes:
+        name = "notes"
+
+        def judge(self, draft: Draft) -> Verdict:
+            threads.add(threading.get_native_id())
+            return Verdict(self.name, fired=False)
+
+    guard = OutputGuard([Notes()])
+    for _ in range(20):
+        guard.judge(draft("x"))
+    assert len(threads) < 5
+
+
 def test_names_must_be_distinct() -> None:
     with pytest.raises(ValueError, match="distinct"):
         OutputGuard([Word("a", "x"), Word("a", "y")])
