@@ -87,7 +87,7 @@ def _store(settings: Settings, content: bytes = CONTENT) -> str:
     file_id, writer = incoming.add()
     writer.write(content)
     writer.finish()
-    return incoming.commit(Details("v", "en", (StoredFile(file_id, "a.pdf", "pdf", len(content)),))).reference
+    return incoming.commit(Details("v", "en", (StoredFile(file_id, "a.pdf", "pdf", len(content)),)))[0].reference
 
 
 def test_an_export_of_a_changed_file_fails_and_leaves_nothing(settings: Settings, tmp_path: Path) -> None:

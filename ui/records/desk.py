@@ -7,7 +7,8 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
@@ -17,17 +18,26 @@ from starlette.requests import ClientDisconnect
 from bot.settings import Settings
 from ui.records.drafts import Draft, Drafts
 from ui.records.errors import RecordsError, Refused
-from ui.records.intake import Intake, boundary_of, disk_problem
+from ui.records.intake import Admit, Intake, boundary_of, disk_problem
 from ui.records.limits import Limits
 from ui.records.pages import language_of
 from ui.records.rates import Rates
 from ui.records.scanner import Scanner
-from ui.records.submission import Receipt, Status, clean_reference
+from ui.records.submission import Details, Receipt, Status, clean_reference
 from ui.records.vault import Vault, open_vault
 
 log = logging.getLogger("oncolantern.records")
 _HOUR, _QUARTER = 3600.0, 900.0
 _TIDY_SECONDS = 6 * 3600.0
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One plain form, kept. details: what came now; pin: the one that a form which joins a submission came with."""
+
+    receipt: Receipt
+    details: Details
+    pin: str
 
 
 class Desk:
@@ -38,6 +48,7 @@ class Desk:
         self.uploads = Rates(limits.uploads_per_hour, _HOUR)
         self.pins = Rates(limits.pin_tries_per_quarter, _QUARTER)
         self.busy = threading.BoundedSemaphore(limits.uploads_at_once)
+        self.pieces = threading.BoundedSemaphore(4 * limits.uploads_at_once)
         self.scanner = Scanner(settings.clamav) if settings.clamav else None
         self.vault: Vault | None = None
         self._closed_because = ""
@@ -68,8 +79,8 @@ class Desk:
             except Exception:
                 log.exception("what is past its time could not be deleted")
 
-    async def receive(self, request: Request, adds_to: str = "") -> tuple[Receipt, int, bool]:
-        """Take one upload; gives its receipt, how many files, and whether a contact was left. Raises Refused."""
+    async def receive(self, request: Request, joins: bool = False) -> Taken:
+        """Take one plain form; `joins`: it begins with `reference` and `pin`, and its files join that submission. Raises Refused."""
         assert self.vault is not None
         boundary = boundary_of(request.headers.get("content-type", ""))
         announced = int(request.headers.get("content-length") or 0) if (request.headers.get("content-length") or "0").isdigit() else 0
@@ -82,14 +93,14 @@ class Desk:
         if not self.busy.acquire(blocking=False):
             raise Refused("busy", 503)
         try:
-            return await self._stream(request, boundary, adds_to)
+            return await self._stream(request, boundary, (lambda form: self.find(request, form).reference) if joins else None)
         finally:
             self.busy.release()
 
-    async def _stream(self, request: Request, boundary: bytes, adds_to: str) -> tuple[Receipt, int, bool]:
+    async def _stream(self, request: Request, boundary: bytes, admit: Admit | None) -> Taken:
         assert self.vault is not None
         try:
-            intake = await run_in_threadpool(Intake, self.vault, boundary, language_of(request), self.scanner, adds_to)
+            intake = await run_in_threadpool(Intake, self.vault, boundary, language_of(request), self.scanner, admit)
         except OSError as error:
             raise disk_problem(error) from error
         done = False
@@ -99,7 +110,7 @@ class Desk:
                     await run_in_threadpool(intake.feed, part)
             receipt = await run_in_threadpool(intake.finish)
             done = True
-            return receipt, intake.count, intake.has_contact
+            return Taken(receipt, intake.details, intake.pin)
         except TimeoutError as error:
             raise Refused("slow", 408) from error
         except ClientDisconnect as error:
@@ -115,18 +126,22 @@ class Desk:
         while (part := await asyncio.wait_for(anext(stream, None), self.limits.idle_seconds)) is not None:
             yield part
 
-    def find(self, request: Request, form: dict[str, str]) -> Status:
-        """The submission of a reference and PIN. Raises Refused."""
+    def find(self, request: Request, form: Mapping[str, Any]) -> Status:
+        """The submission of a `reference` and `pin`, as people type them. Raises Refused."""
         assert self.vault is not None
+        reference, pin = str(form.get("reference", "")), str(form.get("pin", ""))
         if not self.pins.allow(_address(request)):
             raise Refused("pin", 403)
-        return self.vault.check_pin(clean_reference(form.get("reference", "")), "".join(c for c in form.get("pin", "") if c.isdigit()))
+        found = self.vault.check_pin(clean_reference(reference), "".join(c for c in pin if c.isascii() and c.isdigit()))
+        # Only wrong ones count: a person who looks, adds and looks again is not a thief.
+        self.pins.forgive(_address(request))
+        return found
 
-    def begin_draft(self, request: Request, asked: dict[str, Any], adds_to: str = "") -> Draft:
-        """An upload in pieces begins. Raises Refused."""
+    def begin_draft(self, request: Request, asked: Any) -> Draft:
+        """An upload in pieces begins; with `reference` and `pin` its files join that submission. Raises Refused."""
         assert self.vault is not None
-        if not self.uploads.allow(_address(request)):
-            raise Refused("rate", 429)
+        if not isinstance(asked, dict):
+            raise Refused("form")
         if asked.get("consent") != "yes":
             raise Refused("consent")
         files = asked.get("files")
@@ -135,8 +150,10 @@ class Desk:
         words = {name: asked.get(name, "") for name in ("contact", "note", "question")}
         if not all(isinstance(text, str) for text in words.values()):
             raise Refused("form")
-        drafts = self.drafts
-        return drafts.begin([(f["name"], f["size"]) for f in files], language=language_of(request), adds_to=adds_to, **words)
+        if not self.uploads.allow(_address(request)):
+            raise Refused("rate", 429)
+        adds_to = self.find(request, asked).reference if "reference" in asked else ""
+        return self.drafts.begin([(f["name"], f["size"]) for f in files], language=language_of(request), adds_to=adds_to, **words)
 
     @property
     def drafts(self) -> Drafts:

@@ -24,13 +24,14 @@ from ui.records import sniff
 from ui.records.errors import NotFound, Refused
 from ui.records.files import SUFFIX
 from ui.records.incoming import Reissue, acknowledge, check_room, checked, new_reference
-from ui.records.intake import CONSENT_VERSION, disk_problem, shown_name
+from ui.records.intake import disk_problem, shown_name
 from ui.records.keys import KEY_BYTES
 from ui.records.ledger import now
 from ui.records.scanner import Scanner
 from ui.records.sealed import CHUNK, SealedPieces
 from ui.records.submission import PIN_LENGTH, Details, Receipt, StoredFile
 from ui.records.vault import Vault
+from ui.records.words import CONSENT_VERSION
 
 # Small enough that a phone on a weak line gets one through; a whole number of sealed chunks.
 PIECE_BYTES = 32 * CHUNK
@@ -90,10 +91,14 @@ class Drafts:
                 )  # fmt: skip
         return Draft(reference, token, stored)
 
-    def offsets(self, draft: str, token: str) -> dict[str, int]:
-        """How many bytes of each file are there for good."""
+    def known(self, draft: str, token: str) -> None:
+        """Raises Refused (`gone`) for a draft that is not there, or not this token's."""
+        self._open(draft, token)
+
+    def offsets(self, draft: str, token: str) -> list[tuple[StoredFile, int]]:
+        """The files announced, each with how many of its bytes are there for good."""
         details, key = self._open(draft, token)
-        return {file.id: self._pieces(draft, key, file).offset for file in details.files}
+        return [(file, self._pieces(draft, key, file).offset) for file in details.files]
 
     def piece(self, draft: str, token: str, file_id: str, offset: int, data: bytes) -> int:
         """Takes a piece of a file; gives the file's new offset. `offset` that is not the acknowledged one is refused (409)."""

@@ -65,14 +65,14 @@ class Incoming:
         file_id = secrets.token_hex(16)
         return file_id, SealedWriter(self.folder / f"{file_id}{SUFFIX}", self.key, file_id)
 
-    def commit(self, details: Details, scanner: Scanner | None = None) -> Receipt:
-        """Check every file once more, make it all last, then acknowledge. Raises Refused, OSError."""
+    def commit(self, details: Details, scanner: Scanner | None = None) -> tuple[Receipt, Details]:
+        """Check every file once more, make it all last, then acknowledge; gives what is kept as well. Raises Refused, NotFound, OSError."""
         details = checked(self.folder, self.key, details, scanner)
         receipt = acknowledge(self._vault, self.reference, self.folder, self.key, details, self.adds_to)
         if self.adds_to or not self._vault.store.local:
             shutil.rmtree(self.folder, ignore_errors=True)
         self._let_go()
-        return receipt
+        return receipt, details
 
     def abort(self) -> None:
         """Throw everything away."""

@@ -1,11 +1,13 @@
 """Reads a multipart form as it streams in and seals its files on the way; no part of it ever touches the disk in plain.
 
 Form fields: `consent` (must be `yes`), `contact`, `note`, `question`, `files` (any number). Anything else is skipped.
+A form whose files join a submission begins with `reference` and `pin`; nothing of a file is taken before they are known to be right.
 """
 
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from python_multipart.exceptions import FormParserError
@@ -13,16 +15,17 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from sqlalchemy.exc import OperationalError
 
 from ui.records import sniff
-from ui.records.errors import Refused
+from ui.records.errors import NotFound, Refused
 from ui.records.incoming import Incoming
 from ui.records.limits import Limits
 from ui.records.scanner import Scanner
 from ui.records.sealed import SealedWriter
 from ui.records.submission import Details, Receipt, StoredFile
 from ui.records.vault import Vault
+from ui.records.words import CONSENT_VERSION
 
-CONSENT_VERSION = "2026-11"
 _NAME_CHARS = 200
+Admit = Callable[[Mapping[str, str]], str]
 _FULL_DISK = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
@@ -89,8 +92,10 @@ class _File:
 class Intake:
     """One upload. `feed` the body, then `finish`, or `abort`; whatever is not finished is gone."""
 
-    def __init__(self, vault: Vault, boundary: bytes, language: str = "en", scanner: Scanner | None = None, adds_to: str = "") -> None:
-        self._scanner = scanner
+    def __init__(self, vault: Vault, boundary: bytes, language: str = "en", scanner: Scanner | None = None, admit: Admit | None = None) -> None:
+        """admit: gives the submission that the files join, for the fields that came before them; raises Refused."""
+        self._vault, self._scanner, self._admit = vault, scanner, admit
+        self._incoming: Incoming | None = None
         self.limits: Limits = vault.limits
         self.writers: list[SealedWriter] = []
         self._language = language
@@ -109,7 +114,10 @@ class Intake:
             "on_part_end": self._part_end, "on_end": self._end,
         }  # fmt: skip
         self._parser = MultipartParser(boundary, callbacks, max_header_count=8, max_header_size=4096)
-        self.incoming = Incoming(vault, adds_to)
+        if admit is None:
+            self._incoming = Incoming(vault)
+        else:
+            self._most |= {"reference": 40, "pin": 40}
 
     def feed(self, data: bytes) -> None:
         """More of the body. Raises Refused."""
@@ -135,30 +143,41 @@ class Intake:
             raise Refused("consent")
         if not self._files:
             raise Refused("no-files")
-        details = Details(
+        self.details = Details(
             consent=CONSENT_VERSION, language=self._language, files=tuple(self._files),
             contact=self._text("contact"), note=self._text("note"), question=self._text("question"),
         )  # fmt: skip
         try:
-            return self.incoming.commit(details, self._scanner)
+            receipt, self.details = self.incoming.commit(self.details, self._scanner)
+            return receipt
+        except NotFound as error:
+            raise Refused("gone", 410) from error
         except (OSError, OperationalError) as error:
             raise disk_problem(error) from error
 
     @property
-    def count(self) -> int:
-        """How many files it took."""
-        return len(self._files)
+    def incoming(self) -> Incoming:
+        """Where the files go. Raises Refused when they would join a submission whose codes are wrong, or did not come first."""
+        if self._incoming is None:
+            assert self._admit is not None
+            adds_to = self._admit({name: self._text(name) for name in ("reference", "pin")})
+            try:
+                self._incoming = Incoming(self._vault, adds_to)
+            except NotFound as error:
+                raise Refused("pin", 403) from error
+        return self._incoming
 
     @property
-    def has_contact(self) -> bool:
-        """Whether the person left a way to reach them."""
-        return bool(self._text("contact"))
+    def pin(self) -> str:
+        """The PIN that a form which joins a submission came with."""
+        return self._text("pin") if self._admit else ""
 
     def abort(self) -> None:
         """Throw it all away."""
         for writer in self.writers:
             writer.abort()
-        self.incoming.abort()
+        if self._incoming is not None:
+            self._incoming.abort()
 
     def _text(self, name: str) -> str:
         text = bytes(self._fields.get(name, b"")).decode("utf-8", errors="replace").strip()
@@ -191,6 +210,8 @@ class Intake:
             # A browser sends one nameless, empty part when nothing was chosen; it is dropped at its end.
             self._file = _File(self, shown_name(raw))
             self._unnamed = not raw
+            if not self._unnamed and self._admit is not None:
+                _ = self.incoming
             if not self._unnamed and len(self._files) >= self.limits.files:
                 raise Refused("count", 413, most=self.limits.files)
         elif name in self._most:

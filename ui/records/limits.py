@@ -29,7 +29,9 @@ class Limits:
     # Per address, and per reference: a PIN has a million values.
     pin_tries_per_quarter: int = 10
     pin_failures: int = 5
+    # The first lock; each further one is twice as long, up to the longest. The right PIN, once it may be tried again, ends that.
     pin_lock_seconds: int = 15 * 60
+    pin_lock_most_seconds: int = 24 * 3600
     keep_days: int = 90
     # How long an upload that was cut off can be taken up again.
     draft_hours: int = 24

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from bot.conversation import Language
 from bot.settings import Settings
 from ui.records.limits import Limits
 from ui.records.words import WORDS, size_words
@@ -18,7 +19,7 @@ HERE = Path(__file__).parent
 SHARED = HERE.parent / "static"
 # Files the pages may load: ours, and the look they share with the chat.
 ASSETS = {
-    "records.css": (HERE / "static", "text/css"), "records.js": (HERE / "static", "text/javascript"),
+    "records.css": (HERE / "static", "text/css"), "records.js": (HERE / "static", "text/javascript"), "records-send.js": (HERE / "static", "text/javascript"),
     "answer.css": (SHARED, "text/css"), "lantern.svg": (SHARED, "image/svg+xml"),
 }  # fmt: skip
 HEADERS = {
@@ -38,15 +39,10 @@ def _environment() -> Any:
     return Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-def language_of(request: Request) -> str:
+def language_of(request: Request) -> Language:
     """`?lang=es`, else the browser's first language that we speak, else English."""
-    asked = request.query_params.get("lang", "")
-    if asked in WORDS:
-        return asked
-    for part in request.headers.get("accept-language", "").lower().split(","):
-        if (code := part.strip()[:2]) in WORDS:
-            return code
-    return "en"
+    wishes = [request.query_params.get("lang", ""), *(part.strip()[:2] for part in request.headers.get("accept-language", "").lower().split(","))]
+    return next((language for wish in wishes for language in WORDS if language == wish), "en")
 
 
 def page(request: Request, settings: Settings, limits: Limits, name: str, status: int = 200, **facts: Any) -> HTMLResponse:

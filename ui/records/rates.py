@@ -37,6 +37,12 @@ class Rates:
                 self._events.popitem(last=False)
             return True
 
+    def forgive(self, address: str) -> None:
+        """The event counted last did not deserve it."""
+        with self._lock:
+            if events := self._events.get(self._key(address)):
+                events.pop()
+
     def _key(self, address: str) -> bytes:
         try:
             parsed = ipaddress.ip_address(address)

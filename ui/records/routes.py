@@ -1,24 +1,30 @@
-"""The public side of the records upload: the form, the streaming upload, status, deletion. Mount it with `include_router`."""
+"""The public side of the records upload: the form, the streaming upload, what a code and PIN open. Mount it with `include_router`."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from bot.settings import Settings
+from ui.records.asks import questions_for
 from ui.records.desk import Desk
-from ui.records.errors import RecordsError, Refused
+from ui.records.errors import NotFound, RecordsError, Refused
 from ui.records.hooks import Courier
+from ui.records.ledger import REPLIES
 from ui.records.limits import Limits
 from ui.records.pages import ASSETS, HEADERS, language_of, page
-from ui.records.submission import Status, show_reference
+from ui.records.pieces import add_pieces
+from ui.records.receipts import kept_until, receipt_text
+from ui.records.sniff import KINDS
+from ui.records.submission import Details, Receipt, Status, show_reference
 from ui.records.team_routes import team_router
 from ui.records.words import WORDS, refusal_words, size_words
 
@@ -42,24 +48,21 @@ def records_router(settings: Settings, limits: Limits | None = None) -> APIRoute
         return router
 
     desk = Desk(settings, limits or Limits(keep_days=settings.records_keep_days))
-
     router.include_router(team_router(settings, lambda: desk.vault))
     Courier(settings, lambda: desk.vault).start()
 
+    def words_of(request: Request) -> dict[str, str]:
+        return WORDS[language_of(request)]
+
     def closed(request: Request) -> Response:
-        words = WORDS[language_of(request)]
+        words = words_of(request)
         return page(request, settings, desk.limits, "message.html", 503, heading=words["closed_title"], text=words["closed_lead"], closed=True)
 
     def form_page(request: Request, trouble: str = "", status: int = 200) -> Response:
-        words = WORDS[language_of(request)]
-        say = {
-            "large": refusal_words(words, "file-size", {"name": "{name}", "most": desk.limits.file_bytes}), "none": words["e_no-files"],
-            "much": refusal_words(words, "total-size", {"most": desk.limits.total_bytes}), "many": refusal_words(words, "count", {"most": desk.limits.files}),
-        }  # fmt: skip
-        return page(request, settings, desk.limits, "upload.html", status, trouble=trouble, **say)
+        return page(request, settings, desk.limits, "upload.html", status, trouble=trouble, say=_say(request, desk.limits))
 
     def trouble_of(request: Request, error: Exception) -> tuple[str, int]:
-        words = WORDS[language_of(request)]
+        words = words_of(request)
         if isinstance(error, Refused):
             log.info("records request refused: %s", error.code)
             return refusal_words(words, error.code, error.facts), error.status
@@ -70,43 +73,42 @@ def records_router(settings: Settings, limits: Limits | None = None) -> APIRoute
     def show_form(request: Request) -> Response:
         return form_page(request) if desk.vault else closed(request)
 
+    async def receipt_page(request: Request, receipt: Receipt, details: Details) -> Response:
+        asks = await run_in_threadpool(questions_for, details.question, language_of(request), settings.overlay)
+        facts = {"reference": show_reference(receipt.reference), "pin": receipt.pin, "n": len(details.files), "contact": bool(details.contact), "asks": asks}
+        return page(request, settings, desk.limits, "receipt.html", 201, **facts)
+
     @router.post("/records")
     async def upload(request: Request) -> Response:
         if not desk.vault:
             return closed(request)
         try:
             _same_site(request, settings)
-            receipt, files, contact = await desk.receive(request)
+            taken = await desk.receive(request)
         except Exception as error:
             text, status = trouble_of(request, error)
             await _drain(request, desk.limits)
             return form_page(request, text, status)
-        facts = {"reference": show_reference(receipt.reference), "pin": receipt.pin, "n": files, "contact": contact}
-        return page(request, settings, desk.limits, "receipt.html", 201, **facts)
+        return await receipt_page(request, taken.receipt, taken.details)
 
-    def status_page(request: Request, trouble: str = "", status: int = 200, found: Status | None = None, pin: str = "") -> Response:
-        until = found and (datetime.fromisoformat(found.received) + timedelta(days=desk.limits.keep_days)).date().isoformat()
-        size = size_words(found.bytes) if found else ""
-        return page(request, settings, desk.limits, "status.html", status, trouble=trouble, found=found, pin=pin, until=until, bytes=size)
+    def status_page(request: Request, trouble: str = "", status: int = 200) -> Response:
+        return page(request, settings, desk.limits, "status.html", status, trouble=trouble)
 
-    @router.get("/records/status")
-    def ask_status(request: Request) -> Response:
-        return status_page(request) if desk.vault else closed(request)
-
-    @router.post("/records/status")
-    async def show_status(request: Request) -> Response:
-        if not desk.vault:
-            return closed(request)
+    def submission_page(request: Request, found: Status, pin: str, added: int = 0, trouble: str = "", status: int = 200) -> Response:
+        """What somebody with both codes sees. Raises Refused when the submission went meanwhile."""
+        assert desk.vault is not None
         try:
-            _same_site(request, settings)
-            form = await _small_form(request)
-            found = await run_in_threadpool(desk.find, request, form)
-        except Exception as error:
-            return status_page(request, *trouble_of(request, error))
-        return status_page(request, found=found, pin=form.get("pin", ""))
+            details, replies = desk.vault.details(found.reference)[0], desk.vault.said(REPLIES, found.reference)
+        except NotFound as error:
+            raise Refused("pin", 403) from error
+        return page(
+            request, settings, desk.limits, "submission.html", status, trouble=trouble, found=found, pin=pin, added=added, details=details, replies=replies,
+            until=kept_until(found, desk.limits), size=size_words, kinds=KINDS, say=_say(request, desk.limits),
+            asks=questions_for(details.question, language_of(request), settings.overlay),
+        )  # fmt: skip
 
-    @router.post("/records/delete")
-    async def delete(request: Request) -> Response:
+    async def with_codes(request: Request, act: Callable[[dict[str, str], Status], Response]) -> Response:
+        """A short form with reference and PIN: what `act` makes of it, or what is wrong with it."""
         if not desk.vault:
             return closed(request)
         found, form = None, dict[str, str]()
@@ -114,14 +116,72 @@ def records_router(settings: Settings, limits: Limits | None = None) -> APIRoute
             _same_site(request, settings)
             form = await _small_form(request)
             found = await run_in_threadpool(desk.find, request, form)
-            if form.get("sure") != "yes":
-                raise Refused("sure")
-            await run_in_threadpool(desk.vault.delete, found.reference, "the person")
+            return await run_in_threadpool(act, form, found)
         except Exception as error:
             text, status = trouble_of(request, error)
-            return status_page(request, text, status, found=found, pin=form.get("pin", ""))
-        words = WORDS[language_of(request)]
-        return page(request, settings, desk.limits, "message.html", heading=words["deleted_title"], text=words["deleted_lead"], closed=False)
+            if found and isinstance(error, Refused) and error.code == "sure":
+                return await run_in_threadpool(submission_page, request, found, form.get("pin", ""), 0, text, status)
+            return status_page(request, text, status)
+
+    @router.get("/records/status")
+    def ask_status(request: Request) -> Response:
+        return status_page(request) if desk.vault else closed(request)
+
+    @router.post("/records/status")
+    async def show_status(request: Request) -> Response:
+        def show(form: dict[str, str], found: Status) -> Response:
+            added = form.get("added", "")
+            return submission_page(request, found, form.get("pin", ""), int(added) if added.isascii() and added.isdigit() and len(added) < 4 else 0)
+
+        return await with_codes(request, show)
+
+    @router.post("/records/receipt")
+    async def receipt(request: Request) -> Response:
+        def download(form: dict[str, str], found: Status) -> Response:
+            assert desk.vault is not None
+            try:
+                details = desk.vault.details(found.reference)[0]
+            except NotFound as error:
+                raise Refused("pin", 403) from error
+            text = receipt_text(found, details, words_of(request), desk.limits, settings.site_name)
+            name = f'attachment; filename="{words_of(request)["receipt_file"]}-{found.shown}.txt"'
+            return Response(text.encode("utf-8"), media_type="text/plain; charset=utf-8", headers={**HEADERS, "Content-Disposition": name})
+
+        return await with_codes(request, download)
+
+    @router.post("/records/add")
+    async def add(request: Request) -> Response:
+        if not desk.vault:
+            return closed(request)
+        try:
+            _same_site(request, settings)
+            taken = await desk.receive(request, joins=True)
+            found = await run_in_threadpool(desk.vault.status, taken.receipt.reference)
+            return await run_in_threadpool(submission_page, request, found, taken.pin, len(taken.details.files))
+        except Exception as error:
+            text, status = trouble_of(request, error)
+            await _drain(request, desk.limits)
+            return status_page(request, text, status)
+
+    @router.post("/records/delete")
+    async def delete(request: Request) -> Response:
+        def remove(form: dict[str, str], found: Status) -> Response:
+            assert desk.vault is not None
+            if form.get("sure") != "yes":
+                raise Refused("sure")
+            with suppress(NotFound):  # gone is what was asked for
+                desk.vault.delete(found.reference, "the person")
+            words = words_of(request)
+            return page(request, settings, desk.limits, "message.html", heading=words["deleted_title"], text=words["deleted_lead"], closed=False)
+
+        return await with_codes(request, remove)
+
+    async def committed(request: Request, receipt: Receipt, details: Details) -> Response:
+        if not receipt.pin:
+            return JSONResponse({"added": len(details.files)}, headers={"Cache-Control": "no-store"})
+        return await receipt_page(request, receipt, details)
+
+    add_pieces(router, desk, lambda request: _same_site(request, settings), committed)
 
     @router.get("/records/static/{name}")
     def asset(name: str) -> Response:
@@ -131,6 +191,17 @@ def records_router(settings: Settings, limits: Limits | None = None) -> APIRoute
         return FileResponse(folder / name, media_type=kind, headers={**HEADERS, "Cache-Control": "no-cache"})
 
     return router
+
+
+def _say(request: Request, limits: Limits) -> dict[str, str]:
+    """The refusals that records.js says by itself."""
+    words = WORDS[language_of(request)]
+    named = {"name": "{name}"}
+    return {
+        "large": refusal_words(words, "file-size", {**named, "most": limits.file_bytes}), "none": words["e_no-files"],
+        "much": refusal_words(words, "total-size", {"most": limits.total_bytes}), "many": refusal_words(words, "count", {"most": limits.files}),
+        "empty": refusal_words(words, "empty", named), "unreadable": refusal_words(words, "unreadable", named),
+    }  # fmt: skip
 
 
 def _same_site(request: Request, settings: Settings) -> None:

@@ -270,8 +270,12 @@ class Vault:
             if row is None or row.state == "draft" or (row.locked_until and row.locked_until > now()):
                 raise Refused("pin", 403)
             failures = 0 if good else row.failures + 1
-            lock = (_now() + timedelta(seconds=self.limits.pin_lock_seconds)).isoformat() if failures >= self.limits.pin_failures else None
-            self.ledger.change(books, reference, failures=0 if lock else failures, locked_until=lock)
+            lock = None
+            if failures and failures % self.limits.pin_failures == 0:
+                # Twice as long each time: a code that somebody works on for months stays as good as unguessed (NIST SP 800-63B: at most 100 tries).
+                seconds = min(self.limits.pin_lock_seconds << min(failures // self.limits.pin_failures - 1, 16), self.limits.pin_lock_most_seconds)
+                lock = (_now() + timedelta(seconds=seconds)).isoformat()
+            self.ledger.change(books, reference, failures=failures, locked_until=lock)
         if not good:
             raise Refused("pin", 403)
         return self._status(row)
