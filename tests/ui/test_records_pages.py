@@ -295,9 +295,6 @@ def clean(tab: Visit, state: str) -> None:
     assert not found, f"{state}: " + "; ".join(f"{one['id']} {one['nodes'][0]['html'][:120]}" for one in found)
     wide = tab.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{state}: scrolls sideways by {wide} px"
-    if shots := os.environ.get("ONCOLANTERN_SHOTS"):
-        size = tab.page.viewport_size or {"width": 0}
-        tab.page.screenshot(path=f"{shots}/{state.replace(' ', '-')}-{size['width']}.png", full_page=True)
 
 
 @pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 320), ("es", True, 320), ("en", True, 1280)])
