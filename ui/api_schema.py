@@ -24,7 +24,7 @@ class Conversation(BaseModel):
 class Thumb(BaseModel):
     """A count to add."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     topic: str = Field(default="", max_length=80)
     action: str = Field(max_length=20)
     helpful: bool

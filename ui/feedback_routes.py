@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 class Reason(BaseModel):
     """Why, in addition to a thumb that was counted. Without `consent` the text is thrown away unread."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     topic: str = Field(default="", max_length=80)
     action: str = Field(max_length=20)
     helpful: bool

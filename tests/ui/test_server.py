@@ -205,3 +205,9 @@ def test_a_stop_that_meets_the_end_of_its_answer_is_no_error(raises: Exception |
             raise raises
 
     assert TestClient(Gate(cancels)).post("/gradio_api/cancel", json={}).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/api/v1/feedback", "/api/v1/feedback/reason"])
+def test_a_number_is_no_thumb(scripted: str, path: str) -> None:
+    for helpful, status in ((1, 422), ("yes", 422), (True, 204)):
+        assert call(scripted, "POST", path, {"topic": "", "action": "answer", "helpful": helpful})[0] == status
