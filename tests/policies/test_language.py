@@ -17,6 +17,8 @@ from policies.language import language_of
         ("en", ""),
         ("en", "12345 !!!"),
         ("en", "is non-Hodgkin's lymphoma curable"),
+        ("en", "do eyebrows come back afterwards"),
+        ("en", "do moles come once or twice"),
         ("en", "café au lait spots and Müller cells, what are they"),
         ("es", "fiebre"),
         ("es", "quimio"),
