@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.comparison import Comparison, compare, compared
+from bot.followup import made_whole
 from bot.presentable import presentable_hits, with_reviewer
 from bot.sources import Sources, choose
 from knowledge.definitions import Definition, definitions
 from knowledge.passages import Passage
-from knowledge.question import Part, heading_of, make_whole, split_parts, without_masks
+from knowledge.question import Part, heading_of, split_parts, without_masks
 from knowledge.search import LIBRARY, Hit, Searcher
 from knowledge.store import Store
 from knowledge.translations import Twins
@@ -51,7 +52,7 @@ class Retriever:
         return self._store.settled(lambda: self._find(screening, brief))
 
     def _find(self, screening: Screening, brief: bool) -> Retrieved:
-        question = make_whole([without_masks(text) for text in (*screening.texts[:-1], screening.question)], self._names_in)
+        question = made_whole([without_masks(text) for text in (*screening.texts[:-1], screening.question)])
         spanish = screening.language == "es"
         comparison = self._comparison(question, screening.language)
         # A comparison is one question, whatever commas and “or” stand in it.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from bot.answers import AnswerDesk, Draft
 from bot.compose import Composed, Composer
 from bot.conversation import Answer, Detail, DoneEvent, Event, Message, ReplaceEvent, SentenceEvent, StatusEvent
+from bot.followup import made_whole
 from bot.retrieval import Retrieved, Retriever
 from bot.settings import Settings
 
@@ -93,6 +94,13 @@ class Assistant:
             log.error("screen failed: %s", screening.policy)
             yield from self._fixed(self._desk.error(clock.total(), screening=screening))
             return
+        if screening.action == "decline" and screening.policy == "scope":
+            # “Who pays for it?” alone is nobody's question; made whole it may be one of ours, judged by every policy anew.
+            whole = made_whole([*screening.texts[:-1], screening.question])
+            if whole != screening.question:
+                again = self._screen.screen([*texts[:-1], whole])
+                screening = again if again.action == "answer" and not again.failed else screening
+            clock.lap("screen")
         if screening.action in ("escalate", "decline") or (screening.action == "redirect" and not screening.question.strip()):
             yield from self._fixed(self._desk.reply(screening, clock.total()))
             return

@@ -1,4 +1,4 @@
-"""Reads a question for search: its parts, what it asks about a topic, and a follow-up made whole.
+"""Reads a question for search: its parts and what it asks about a topic. (`bot.followup` makes a follow-up whole.)
 
 Rules over words, English and Spanish; nothing here decides whether a question may be answered.
 """
@@ -21,7 +21,6 @@ __all__ = [
     "heading_of",
     "in_english",
     "is_spanish",
-    "make_whole",
     "split_parts",
     "without_masks",
 ]
@@ -84,9 +83,6 @@ _OF = re.compile(
 # A noun that is somebody's: “what are the stages” asks for those of what was just named.
 _OPEN_NOUN = re.compile(
     r"\b(?:signs?|symptoms?|effects?|stages?|causes?|risks?|treatments?|options?|outlook|prognosis|types?|benefits?|survival rate)$", re.IGNORECASE
-)
-_FOLLOW_UP = re.compile(
-    r"^(?:and|but|so|what about|how about|ok(?:ay)?|then|also|y)\b|\b(?:it|its|they|them|their|that|this|these|those|one|ones|ellos|eso|esto)\b", re.IGNORECASE
 )
 
 
@@ -195,23 +191,3 @@ def heading_of(question: str) -> str:
     )
     text = text[0].upper() + text[1:]
     return f"¿{text}?" if asks and re.match(r"(?:qu[eé]|c[oó]mo|cu[aá]l)", text, re.IGNORECASE) else f"{text}?" if asks else text
-
-
-def make_whole(texts: Sequence[str], names_in: Callable[[str], list[str]]) -> str:
-    """The last message with the topic of the talk put in, when it leans on what came before (“and the side effects?”).
-
-    names_in: topic names that a text mentions (glossary, cancers), most specific first.
-    """
-    latest = texts[-1].strip()
-    if len(texts) < 2 or names_in(latest) or not (len(latest.split()) <= 4 or _FOLLOW_UP.search(latest)):
-        return latest
-    for earlier in reversed(texts[:-1]):
-        names = names_in(earlier)
-        if names:
-            topic = " and ".join(names[:2])
-            base = re.sub(r"^(?:and|but|so|what about|how about|ok(?:ay)?|then|also|y)\b[\s,]*", "", latest, flags=re.IGNORECASE).strip(" ?")
-            pronoun = _PRONOUN.search(base)
-            if pronoun:
-                return base[: pronoun.start()] + topic + base[pronoun.end() :]
-            return f"{base} ({topic})" if base else topic
-    return latest

@@ -1,6 +1,6 @@
 """How a row is run and what it is scored by: a whole turn, or a look at one part of the product.
 
-turn · pair · state · gate · retrieval · documents · clock. A Probe gives an Outcome for a row; its rules judge row and Outcome.
+turn · followup · pair · state · gate · retrieval · documents · clock. A Probe gives an Outcome for a row; its rules judge row and Outcome.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ class Probe:
 @cache
 def probes() -> dict[str, Probe]:
     """Every probe by name."""
-    from evals.probes import clock, documents, gate, pair, retrieval, state, turn
+    from evals.probes import clock, documents, followup, gate, pair, retrieval, state, turn
 
     return {
         "turn": turn.PROBE, "pair": pair.PROBE, "state": state.PROBE, "gate": gate.PROBE, "retrieval": retrieval.PROBE, "documents": documents.PROBE,
-        "clock": clock.PROBE,
+        "followup": followup.PROBE, "clock": clock.PROBE,
     }  # fmt: skip
 
 

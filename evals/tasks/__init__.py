@@ -83,6 +83,7 @@ def all_tasks() -> dict[str, EvalTask]:
     tasks = {name: EvalTask(name, about, (SETS / f"{name}.jsonl",)) for name, about in _TURNS.items()}
     library = tuple(library_sets())
     more = (
+        EvalTask("followups", "what leans on earlier turns is made whole, a change of subject is not merged", (SETS / "followups.jsonl",), probe="followup"),
         EvalTask("pairs", "two wordings of one message take one route", (SETS / "pairs.jsonl",), probe="pair"),
         EvalTask("states", "every state of an answer discloses what it is, faults of ours included", (SETS / "states.jsonl",), probe="state"),
         EvalTask("gate", "scripted completions, good and bad, cut in every way", (SETS / "gate.jsonl",), probe="gate", quick=1, more=completion_rows),

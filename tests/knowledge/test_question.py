@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.question import aspects, content_words, heading_of, make_whole, split_parts, without_masks
+from knowledge.question import aspects, content_words, heading_of, split_parts, without_masks
 
 
 @pytest.mark.parametrize(
@@ -44,20 +44,6 @@ def test_parts_are_made_whole_with_what_the_first_is_about(question: str, parts:
 
 def names(text: str) -> list[str]:
     return [n for n in ("checkpoint inhibitors", "colon cancer") if n in text.lower()]
-
-
-@pytest.mark.parametrize(
-    ("texts", "whole"),
-    [
-        (["What are checkpoint inhibitors?", "and the side effects?"], "the side effects (checkpoint inhibitors)"),
-        (["Tell me about colon cancer", "how is it treated?"], "how is colon cancer treated"),
-        (["Tell me about colon cancer", "What are checkpoint inhibitors?"], "What are checkpoint inhibitors?"),
-        (["hello", "What is a port?"], "What is a port?"),
-        (["What is fatigue in general terms for someone who reads this?"], "What is fatigue in general terms for someone who reads this?"),
-    ],
-)
-def test_a_follow_up_is_made_whole(texts: list[str], whole: str) -> None:
-    assert make_whole(texts, names) == whole
 
 
 def test_a_question_and_its_heading_meet_in_an_aspect() -> None:
