@@ -96,10 +96,12 @@ class _WhenNeeded:
     def __init__(self, settings: Settings, progress: Progress | None) -> None:
         self._settings, self._progress = settings, progress
         self._ready: Encoder | None = None
+        self._lock = threading.Lock()
 
     def encode(self, texts: list[str]) -> Vectors:
-        if self._ready is None:
-            self._ready = prepare(self._settings, self._progress).encoder
+        with self._lock:
+            if self._ready is None:
+                self._ready = prepare(self._settings, self._progress).encoder
         return self._ready.encode(texts)
 
 

@@ -1,8 +1,9 @@
 """Brings a collection in line with files: what changed is read again, what vanished goes, the rest is left alone.
 
 Order of work, so that being killed anywhere loses nothing and shows nothing by halves:
-1. read and encode what changed; 2. put the new vectors into Chroma, unseen; 3. in one SQLite transaction swap the rows
-and raise the generation; 4. sweep vectors that no row knows. A note in SQLite, from before 2 to after 4, tells the next run to sweep.
+1. read what changed, encode it meanwhile; 2. put the new vectors into Chroma as they come, unseen; 3. in one SQLite
+transaction swap the rows and raise the generation; 4. sweep vectors that no row knows. A note in SQLite, from before 2
+to after 4, tells the next run to sweep.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import Any
+
+import numpy as np
 
 from knowledge.errors import DocumentError
 from knowledge.passages import Document, Passage
@@ -29,6 +34,8 @@ __all__ = ["LIBRARY", "Encodes", "IngestReport", "ingest", "library_in_place"]
 LIBRARY = "library"
 # Passages encoded between two steps of the progress bar.
 ENCODE_BATCH = 64
+# Passages put into Chroma at a time, while the next ones are encoded.
+STORE_BATCH = 512
 
 Progress = Callable[[str, int, int], None]
 
@@ -62,20 +69,21 @@ def ingest(
         if store.state(_unswept(collection)):  # a run was killed: what it put into Chroma must not stay
             _sweep(store, collection)
         return IngestReport(unchanged=plan.unchanged, problems=tuple(plan.problems), failed=plan.failed)
-    documents, failures = _read(store, encoder, plan, collection, progress)
+    with _Encoding(encoder) as encoding:
+        documents, failures = _read(store, encoder, plan, collection, progress, encoding)
+        if documents or plan.gone:
+            with store.writing() as connection:
+                set_state(connection, _unswept(collection), "yes")
+        passages = [p for _, document, _ in documents for p in document.passages]
+        vector_ids = [_vector_id(p) for p in passages]
+        vectors = _vectors(store, collection, passages, vector_ids, encoding, progress)
     if not documents and not plan.gone:
         with store.writing() as connection:
             _keep_failures(connection, collection, plan, failures)
         return IngestReport(unchanged=plan.unchanged, problems=tuple(plan.problems), failed=plan.failed)
 
-    passages = [p for _, document, _ in documents for p in document.passages]
-    vectors = _encode(encoder, passages, progress)
-    vector_ids = [_vector_id(p) for p in passages]
     if progress:
         progress("storing", 0, 1)
-    with store.writing() as connection:
-        set_state(connection, _unswept(collection), "yes")
-    store.add_vectors(collection, vector_ids, vectors, passages)
     known = store.documents(collection)
     with store.writing() as connection:
         for doc_id in [*plan.gone, *(w.doc_id for w, _, _ in documents if w.doc_id in known)]:
@@ -110,8 +118,51 @@ def _sweep(store: Store, collection: str) -> None:
 Read = tuple[Wanted, Document, list[str]]
 
 
-def _read(store: Store, encoder: Encodes, plan: Plan, collection: str, progress: Progress | None) -> tuple[list[Read], list[tuple[Wanted, str]]]:
-    """Read what is new or changed; what fails is told, and its earlier version stays."""
+class _Encoding:
+    """Encodes passages in the background, in the order in which they come. Use as a context manager: leaving it early drops what waits."""
+
+    def __init__(self, encoder: Encodes) -> None:
+        self._encoder = encoder
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="ingest")
+        self._waiting: list[str] = []
+        self._parts: list[Future[Vectors]] = []
+        self.taken = 0
+
+    @property
+    def done(self) -> int:
+        """Passages encoded so far."""
+        return min(self.taken, ENCODE_BATCH * sum(part.done() for part in self._parts))
+
+    def __enter__(self) -> _Encoding:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._worker.shutdown(cancel_futures=True)
+
+    def add(self, passages: Iterable[Passage]) -> None:
+        """Take passages in; those in a language that the encoder cannot read are left out."""
+        new = [passage.indexed for passage in passages if passage.language == ENCODED_LANGUAGE]
+        self._waiting += new
+        self.taken += len(new)
+        while len(self._waiting) >= ENCODE_BATCH:
+            self._submit()
+
+    def _submit(self) -> None:
+        texts, self._waiting = self._waiting[:ENCODE_BATCH], self._waiting[ENCODE_BATCH:]
+        self._parts.append(self._worker.submit(self._encoder.encode, texts))
+
+    def finish(self) -> Iterator[Vectors]:
+        """The vectors of all passages, in parts of up to ENCODE_BATCH, as soon as they are there."""
+        if self._waiting:
+            self._submit()
+        for part in self._parts:
+            yield part.result()
+
+
+def _read(
+    store: Store, encoder: Encodes, plan: Plan, collection: str, progress: Progress | None, encoding: _Encoding,
+) -> tuple[list[Read], list[tuple[Wanted, str]]]:  # fmt: skip
+    """Read what is new or changed and hand it on to be encoded; what fails is told, and its earlier version stays."""
     subjects = Subjects(store, encoder, LIBRARY)
     documents: list[Read] = []
     failures: list[tuple[Wanted, str]] = []
@@ -132,6 +183,9 @@ def _read(store: Store, encoder: Encodes, plan: Plan, collection: str, progress:
                 continue
             plan.problems += problems
             documents.append((wanted, document, problems))
+            encoding.add(document.passages)
+            if progress:
+                progress("encoding", encoding.done, encoding.taken)
     return documents, failures
 
 
@@ -155,20 +209,22 @@ def _keep_failures(connection: sqlite3.Connection, collection: str, plan: Plan, 
         )
 
 
-def _encode(encoder: Encodes, passages: list[Passage], progress: Progress | None) -> Vectors:
-    import numpy as np
-
-    parts: list[Vectors] = [np.empty((0, 384), np.float32)]
-    # Long with long: padding would cost more than the reading. What the encoder cannot read has no direction: a vector of zeros.
-    order = sorted((i for i, p in enumerate(passages) if p.language == ENCODED_LANGUAGE), key=lambda i: len(passages[i].indexed))
-    for start in range(0, len(order), ENCODE_BATCH):
-        if progress:
-            progress("encoding", start, len(order))
-        parts.append(encoder.encode([passages[i].indexed for i in order[start : start + ENCODE_BATCH]]))
-    if progress:
-        progress("encoding", len(order), len(order))
+def _vectors(
+    store: Store, collection: str, passages: Sequence[Passage], ids: Sequence[str], encoding: _Encoding, progress: Progress | None,
+) -> Vectors:  # fmt: skip
+    """The passages' vectors, put into Chroma as they come. What the encoder cannot read has no direction: a vector of zeros."""
     vectors = np.zeros((len(passages), 384), np.float32)
-    vectors[order] = np.concatenate(parts)
+    order = [i for i, passage in enumerate(passages) if passage.language == ENCODED_LANGUAGE]
+    done = stored = 0
+    for part in encoding.finish():
+        vectors[order[done : done + len(part)]] = part
+        done += len(part)
+        if done - stored >= STORE_BATCH or done == len(order):
+            new = order[stored:done]
+            store.add_vectors(collection, [ids[i] for i in new], vectors[new], [passages[i] for i in new])
+            stored = done
+        if progress:
+            progress("encoding", done, len(order))
     return vectors
 
 

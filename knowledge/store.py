@@ -274,7 +274,8 @@ class Store:
 
     def sweep_vectors(self, collection: str) -> int:
         """Remove vectors that no row knows (replaced, vanished, or left by a killed ingest). Gives how many."""
-        known = {row[0] for row in self._connection().execute("SELECT vector_id FROM passages WHERE collection = ?", (collection,))}
+        rows = self._connection().execute("SELECT vector_id FROM passages WHERE collection = ? AND language = ?", (collection, ENCODED_LANGUAGE))
+        known = {row[0] for row in rows}
         return self.chroma.keep(self.vectors(collection), known)
 
     def nearest(self, vector: Vectors, collection: str, limit: int) -> list[tuple[Row, float]]:

@@ -38,9 +38,10 @@ class Subjects:
 
     def foreign(self, sentences: Sequence[str], around: Sequence[str]) -> list[bool]:
         """For each sentence whether its subject is none of ours."""
+        # The encoder first: where it is made when it is needed, the library is ingested with it.
+        vectors = self._encoder.encode(list(sentences))
         if self._library is None:
             self._library = self._store.all_vectors(self._collection)
-        vectors = self._encoder.encode(list(sentences))
         nearest = (vectors @ self._library.T).max(axis=1) if len(self._library) else np.zeros(len(sentences), np.float32)
         beside = [text for text in dict.fromkeys(around) if text not in sentences][:AROUND]
         if beside and bool((nearest < BARE_TASK).any()):

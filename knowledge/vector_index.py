@@ -77,7 +77,9 @@ class VectorIndex:
 
     @staticmethod
     def keep(chroma: Chroma, known: Collection[str]) -> int:
-        """Remove every vector that is not known. Gives how many."""
+        """Remove every vector that is not known. Gives how many. All known ones must be there."""
+        if chroma._collection.count() == len(known):
+            return 0
         stale = [i for i in chroma._collection.get(include=[])["ids"] if i not in known]
         for start in range(0, len(stale), BATCH):
             chroma._collection.delete(ids=stale[start : start + BATCH])

@@ -97,3 +97,11 @@ def test_the_check_covers_the_overlay_with_file_and_line(data: Path, tmp_path: P
     (overlay / "services.yaml").write_text("services:\n  - id: x\n    fax: 1\n")
     assert main(["library", "check"]) == 1
     assert "services.yaml:3: unknown key 'fax'" in capsys.readouterr().err
+
+
+def test_the_bar_of_a_long_ingest_says_how_many_passages_a_second() -> None:
+    from ui.cli._show import rate_of
+
+    assert rate_of("encoding", 128, 2.0) == "64 passages/s"
+    assert rate_of("encoding", 0, 2.0) == ""
+    assert rate_of("policies", 1, 2.0) == ""

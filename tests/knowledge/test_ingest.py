@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from knowledge.encoder import OnnxEncoder
@@ -144,6 +146,48 @@ def test_an_open_store_sees_another_process_ingest(store: Store, encoder: OnnxEn
     found = store.nearest(encoder.encode(["What is ports?"])[0], "own", 10)
     assert len(found) == 4
     assert found[0][0].passage.doc_id == "b"
+
+
+class Marks:
+    """An encoder whose vectors are their texts' own, fast; it refuses after `last` texts."""
+
+    def __init__(self, last: int = 10_000) -> None:
+        self.left = last
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        self.left -= len(texts)
+        if self.left < 0:
+            raise RuntimeError("the encoder broke")
+        vectors = np.stack([np.random.default_rng(zlib.crc32(text.encode())).standard_normal(384) for text in texts]).astype(np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def test_every_passage_has_its_own_vector_however_many_come(store: Store, tmp_path: Path) -> None:
+    for number in range(70):
+        write(tmp_path / "docs", f"doc{number:02}", f"{TOPICS[number % 8]} {number}")
+    steps: list[tuple[str, int, int]] = []
+    report = ingest(store, Marks(), [tmp_path / "docs"], "own", lambda *step: steps.append(step))
+    assert report.passages == 140
+    for number in range(70):
+        for row in store.by_document("own", f"doc{number:02}"):
+            own = Marks().encode([row.passage.indexed])[0]
+            assert float(row.vector @ own) > 0.999
+            assert store.nearest(own, "own", 1)[0][0].rowid == row.rowid
+    encoded = [(done, total) for name, done, total in steps if name == "encoding"]
+    assert encoded[-1] == (140, 140)
+    assert all(done <= total for done, total in encoded)
+
+
+def test_an_encoder_that_breaks_leaves_the_store_as_it_was(store: Store, tmp_path: Path) -> None:
+    write(tmp_path / "docs", "first", "fever")
+    ingest(store, Marks(), [tmp_path / "docs"], "own")
+    before, generation = seen(store), store.generation
+    for number in range(70):
+        write(tmp_path / "docs", f"doc{number:02}", f"ports {number}")
+    with pytest.raises(RuntimeError, match="the encoder broke"):
+        ingest(store, Marks(last=100), [tmp_path / "docs"], "own")
+    assert (seen(store), store.generation) == (before, generation)
+    assert ingest(store, Marks(), [tmp_path / "docs"], "own").added == 70
 
 
 def _command(base: Path) -> list[str]:

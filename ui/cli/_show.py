@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,8 @@ STEPS = {
     "policies": "Loading the policies",
     "ready": "Ready",
 }
+# What is counted by the second.
+RATES = {"encoding": "passages"}
 
 
 @contextmanager
@@ -23,16 +26,24 @@ def preparing() -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.fields[rate]}"))
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     tasks: dict[str, TaskID] = {}
+    begun: dict[str, float] = {}
 
     def step(name: str, done: int, total: int) -> None:
         if name not in tasks:
-            tasks[name] = bar.add_task(STEPS.get(name, name), total=total or 1)
-        bar.update(tasks[name], completed=done, total=total or 1)
+            tasks[name] = bar.add_task(STEPS.get(name, name), total=total or 1, rate="")
+            begun[name] = time.monotonic()
+        bar.update(tasks[name], completed=done, total=total or 1, rate=rate_of(name, done, time.monotonic() - begun[name]))
 
     with bar:
         yield step
+
+
+def rate_of(step: str, done: int, seconds: float) -> str:
+    """How fast a step goes that may take minutes; nothing until that can be told."""
+    return f"{done / seconds:.0f} {RATES[step]}/s" if step in RATES and done and seconds > 0 else ""
 
 
 def print_markdown(text: str) -> None:
