@@ -17,9 +17,12 @@ class NoSharedData(SystemExit):
     """The data is not there; the message says what it is and how to name another place."""
 
 
-def shared_folder(about: str) -> Path:
-    """The folder with `data` and `tools`, as the command line names it. Ends the program with a clear line when it is not there."""
-    parser = argparse.ArgumentParser(description=about)
+def shared_folder(about: str, parser: argparse.ArgumentParser | None = None) -> Path:
+    """The folder with `data` and `tools`, as the command line names it. Ends the program with a clear line when it is not there.
+
+    parser: with options of the benchmark's own.
+    """
+    parser = parser or argparse.ArgumentParser(description=about)
     parser.add_argument(
         "--shared", type=Path, default=SHARED, metavar="DIR", help="folder that holds data/ and tools/ (default: shared, beside the repository)"
     )
