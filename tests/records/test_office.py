@@ -6,6 +6,8 @@ import argparse
 import io
 import json
 import re
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from fastapi.testclient import TestClient
 from bot.settings import Settings
 from tests.records.conftest import PDF, codes, holds
 from ui.records.commands import add_commands
+from ui.records.office import Office
 from ui.records.submission import clean_reference
 from ui.records.team_access import Access
 from ui.records.vault import Vault, open_vault
@@ -160,3 +163,20 @@ def test_every_command_keeps_as_long_as_the_setting_says(client: TestClient, set
     assert _run(kept, "list") == 0
     assert [status.shown for status in open_vault(kept).all()] == [reference]
     assert _run(settings, "list") == 0 and open_vault(kept).all() == []
+
+
+def test_a_server_that_runs_on_deletes_what_gets_past_its_time(
+    open_desk: Callable[..., TestClient], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.records.desk._TIDY_SECONDS", 0.1)
+    client = open_desk(records_keep_days=30)
+    old, young = _send(client)[0], _send(client)[0]
+    kept = settings.model_copy(update={"records_keep_days": 30})
+    vault = open_vault(kept)
+    with vault.ledger.transaction() as books:
+        vault.ledger.change(books, clean_reference(old), received=(datetime.now(UTC) - timedelta(days=31)).isoformat())
+    end = time.monotonic() + 20
+    while len(vault.all()) == 2 and time.monotonic() < end:
+        time.sleep(0.1)
+    assert [status.shown for status in vault.all()] == [young]
+    assert ("its time", "deleted") in [(line.who, line.what) for line in Office(vault, "").trail(old)]

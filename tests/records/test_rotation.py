@@ -96,6 +96,22 @@ def test_a_server_at_work_follows_a_new_key_in_the_file_and_loses_nothing(client
     _opens(settings.data, [before, after])
 
 
+def test_what_comes_in_while_the_key_changes_is_under_the_one_or_the_other_and_opens(open_desk: Callable[..., TestClient], settings: Settings) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from ui.records.limits import Limits
+
+    client = open_desk(Limits(uploads_per_hour=100))
+    sent = [_send(client)]
+    with ThreadPoolExecutor(2) as people:
+        coming = [people.submit(_send, client) for _ in range(8)]
+        for _ in range(4):
+            rotate_records(settings, "Ada")
+        sent += [one.result() for one in coming]
+    _opens(settings.data, sent)
+    assert rotate_records(settings, "Ada").count == 9
+
+
 def test_a_server_at_work_takes_nothing_under_a_key_that_is_no_longer_the_one(
     open_desk: Callable[..., TestClient], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,9 +63,10 @@ def rotate(folder: Path, ledger: Ledger, who: str, save_old: Path | None = None,
         if given:
             new = MasterKey(decode_key(given, KEY_VARIABLE))
             if mark == new.mark:
-                return Rotated(
-                    0, already=f"nothing to do: the records are under this key. For another one, set it as {KEY_VARIABLE}, and this one as {OLD_KEY_VARIABLE}"
-                )
+                words = f"nothing to do: the records are under this key. For another one, set it as {KEY_VARIABLE}, and this one as {OLD_KEY_VARIABLE}"
+                if (folder / KEY_FILE).exists():
+                    words += f". {folder / KEY_FILE} holds an earlier key: remove it, or keep it elsewhere for backups from before"
+                return Rotated(0, already=words)
         else:
             if finish(folder, mark):
                 return Rotated(0, already="the change of the key that was cut off is finished now; run this again for yet another key")
