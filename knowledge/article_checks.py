@@ -33,7 +33,7 @@ _TO_READER = re.compile(
 )
 _TO_READER_ES = re.compile(
     r"^(?:(?:Usted )?[Pp]uede|Quizás quiera|No tiene que|Usted no est[áa]|No está sol|Pregunte|Pida|Diga|Dígale|Cuente|Cuéntele|Avise|Hable|Lleve|Llame|Escriba|Anote|Guarde|"
-    r"Está bien|Es normal sentir(?:se)?|Ayuda|Si usted|Si tiene|Si siente|Su equipo|Su médico|A muchas personas les|Muchas personas|Esta página|Algunas personas prefieren)\b"
+    r"Está bien|Es normal sentir(?:se)?|Ayuda|Si usted|Si tiene|Si siente|Si acaba de|Su equipo|Su médico|A muchas personas les|Muchas personas|Esta página|Algunas personas prefieren)\b"
 )
 _VOICE_ES = re.compile(
     r"\b(?:como médic[oa]s?,|nosotros los médicos|en mi consult\w+|mis pacientes|no se preocupe|todo (?:va a salir|saldrá) bien|usted estará bien|"

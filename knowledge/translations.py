@@ -102,7 +102,7 @@ def _keys(sentences: Sequence[Sentence]) -> Counter[str]:
 
 
 def _numbers(sentences: Sequence[Sentence]) -> Counter[str]:
-    return Counter(n for s in sentences for n in _NUMBER.findall(_DATED.sub(r"\1", s.text)))
+    return Counter(n for s in sentences for n in _NUMBER.findall(_DATED.sub(r"\1", s.text).replace("mid-", "mid ")))
 
 
 class Rows(Protocol):
