@@ -12,8 +12,8 @@ from bot.presentable import presentable_hits, with_reviewer
 from bot.sources import Sources, choose
 from knowledge.definitions import Definition, definitions
 from knowledge.passages import Passage
-from knowledge.question import Part, heading_of, split_parts, without_masks
-from knowledge.search import LIBRARY, Hit, Searcher
+from knowledge.question import Part, heading_of, in_english, split_parts, without_masks
+from knowledge.search import LIBRARY, Found, Hit, Searcher
 from knowledge.store import Store
 from knowledge.translations import Twins
 
@@ -58,7 +58,7 @@ class Retriever:
         # A comparison is one question, whatever commas and “or” stand in it.
         whole = comparison is not None or screening.action != "answer"
         parts = [Part(question, heading_of(question) if comparison else "")] if whole else split_parts(question, self._names_in)
-        results = [(part, self.searcher.search(part.text, collections=self._collections, k=HITS, spanish=spanish)) for part in parts]
+        results = [(part, self._search(part.text, spanish)) for part in parts]
         correction = self._correction(screening)
         if spanish and correction is not None:
             correction = next(iter(self._twin(correction)), correction)
@@ -72,6 +72,27 @@ class Retriever:
         if spanish:
             hits = tuple(replace(h, passage=twin) for h in hits for twin in self._twins.of(h.passage))
         return Retrieved(question, sources, hits, nothing, "; ".join(r.why for _, r in results if r.no_answer))
+
+    def _search(self, text: str, spanish: bool) -> Found:
+        """What answers a part. A Spanish one is asked twice: in its own words, and in the English ones that they stand for.
+
+        The English passages whose twins hold the question's own words come first; where the two know nothing of each other, the Spanish ones answer.
+        """
+        found = self.searcher.search(text, collections=self._collections, k=HITS, spanish=spanish)
+        if not spanish or found.no_answer or not any(h.passage.language == "es" for h in found.hits):
+            return found
+        english = self.searcher.search(in_english(text, self._names_in(text)), collections=self._collections, k=HITS, spanish=False)
+        own = {h.passage.id: h.score for h in found.hits}
+        pairs = [(h, max((own.get(twin.id, 0.0) for twin in self._twins.of(h.passage)), default=0.0)) for h in english.hits]
+        if english.no_answer:
+            return found
+        both = sorted((replace(h, score=round(h.score + score, 4)) for h, score in pairs), key=lambda h: (-h.score, h.passage.id))
+        meet, about = any(score for _, score in pairs), english.hits[0].passage
+        if not self._twins.of(about) and (not meet or (about.cancers and not set(about.cancers) & set(both[0].passage.cancers))):
+            return english  # what is asked about has an article of its own that is not translated: it says more than what another one mentions
+        if not meet:
+            return found
+        return Found(tuple(both), False)
 
     def _comparison(self, question: str, language: str) -> Comparison | None:
         sides = compared(question, definitions)

@@ -51,7 +51,9 @@ class Judge:
         return ""
 
     def spanish(self, query: Query, hits: Sequence[Hit]) -> bool:
-        """Whether the first Spanish passage answers a Spanish question: it holds most of what is named, and of what is said."""
+        """Whether the first Spanish passage answers a Spanish question: it holds most of what is named and said, and is about the cancer named."""
+        if query.cancers and not self._about(hits[0].passage, query.cancers):
+            return False
         return hits[0].coverage >= SPANISH_COVERAGE and query.names_held(hits[0].stems) >= SPANISH_NAMES
 
     def _strange(self, query: Query) -> int:

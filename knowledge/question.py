@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge.words import content_words
+from knowledge.spanish import in_english_words
+from knowledge.words import content_words, stems
 
 __all__ = [
     "ASPECTS",
@@ -88,10 +89,6 @@ _OPEN_NOUN = re.compile(
 
 _SPANISH = re.compile(r"[¿¡ñáéíóú]|\b(?:qué|que|cómo|como|cuál|cual|cuáles|para|tengo|tiene|mi|los|las|del|una|por|está|son|hay)\b", re.IGNORECASE)
 _MASK = re.compile(r"\[[^\[\]]{1,60}\]")
-_ENGLISH_OF = {
-    "definition": "what is", "symptoms": "signs and symptoms of", "diagnosis": "tests for", "stages": "stages of", "treatment": "treatment of",
-    "outlook": "outlook for", "risk": "causes and risk of", "research": "research on", "side-effects": "side effects of", "help": "help and support for",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -128,14 +125,16 @@ def finer_aspects(text: str) -> frozenset[str]:
 
 
 def in_english(question: str, names: Sequence[str]) -> str:
-    """A Spanish question as the English search it stands for, over the library's names for what it mentions; else as it is.
+    """A Spanish question as the English search it stands for: its words, and the library's names for what it mentions; else as it is.
 
-    The encoder and the library speak English: names and the aspect asked for are what both languages share.
+    The encoder and most of the library speak English.
     """
-    if not names or not is_spanish(question):
+    if not is_spanish(question):
         return question
-    asked = [words for aspect, words in _ENGLISH_OF.items() if aspect in aspects(question)]
-    return f"{' and '.join(asked[:2])} {', '.join(names[:3])}".strip()
+    words = in_english_words(question)
+    said = stems(words)
+    unsaid = [name for name in names[:3] if not stems(name) <= said]
+    return f"{words} ({', '.join(unsaid)})" if unsaid else words or question
 
 
 def split_parts(question: str, names_in: Callable[[str], list[str]] | None = None) -> list[Part]:

@@ -1,0 +1,27 @@
+"""Spanish questions as English search words."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.question import in_english
+from knowledge.spanish import in_english_words
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("¿Se me va a caer el cabello?", "hair fall out"),
+        ("¿Cómo se trata el cáncer de ovario?", "how is it treated ovarian cancer"),
+        ("¿Cuáles son los síntomas?", "signs symptoms"),
+        ("¿Qué es el Keytruda?", "what is keytruda"),
+        ("¿Y a la o?", ""),
+    ],
+)
+def test_a_question_becomes_the_english_words_it_stands_for(question: str, words: str) -> None:
+    assert in_english_words(question) == words
+
+
+def test_a_name_that_the_words_do_not_say_is_added_and_english_stays() -> None:
+    assert in_english("¿Qué es la quimio metronómica?", ["metronomic chemotherapy"]) == "what is chemo metronomica (metronomic chemotherapy)"
+    assert in_english("What is chemo?", ["chemotherapy"]) == "What is chemo?"
