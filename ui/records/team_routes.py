@@ -27,7 +27,7 @@ COOKIE = "onco_team"
 _PAGE = 100
 _TRAIL = 500
 # Per address: a token cannot be guessed, so these are against floods, and against a token that leaked being used to take everything out fast.
-_ENTRIES, _QUARTER = 10, 900.0
+_ENTRIES, _QUARTER = 30, 900.0
 _REQUESTS, _MINUTES = 600, 300.0
 _DONE = {"note": "Your note is kept.", "reply": "Your reply is kept. The person sees it with reference code and PIN.", "status": "The status is changed."}
 
