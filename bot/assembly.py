@@ -180,6 +180,8 @@ def build_parts(settings: Settings, progress: Progress | None = None) -> Parts:
     warm.start()
     known = prepare(settings, progress)
     warm.join()
+    # While the policies load: Chroma takes half a second to open and to read its index.
+    threading.Thread(target=_open_index, args=(known.store,), daemon=True).start()
     if progress:
         progress("policies", 0, 1)
     from bot.errors import NotReady
@@ -270,6 +272,18 @@ def assemble(
     if progress:
         progress("ready", 1, 1)
     return assistant
+
+
+def _open_index(store: Store) -> None:
+    import contextlib
+
+    import numpy as np
+
+    from knowledge.search import LIBRARY
+
+    # A store that cannot be opened is told where it is searched.
+    with contextlib.suppress(Exception):
+        store.nearest(np.full(384, 384**-0.5, np.float32), LIBRARY, 1)
 
 
 def _warm() -> None:

@@ -9,6 +9,7 @@ Spanish are found by their words alone: the encoder knows English.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -19,7 +20,7 @@ from knowledge.ingest import Encodes
 from knowledge.passages import Passage
 from knowledge.query import Names, Query, Reader
 from knowledge.question import aspects, is_spanish
-from knowledge.store import Row, Store, Vectors, quoted
+from knowledge.store import DenseIndex, Row, Store, Vectors, quoted
 from knowledge.words import stem, stems
 
 __all__ = ["DOCUMENTS", "LIBRARY", "Found", "Hit", "Names", "Searcher", "stem"]
@@ -77,6 +78,7 @@ class Searcher:
         self._store, self._encoder = store, encoder
         self._reader = Reader(names, store)
         self._judge = Judge(names)
+        self._beside = ThreadPoolExecutor(thread_name_prefix="search")
 
     def search(
         self, question: str, *, collections: Sequence[str] | None = None, k: int = 8, vector: Vectors | None = None, spanish: bool | None = None,
@@ -96,15 +98,23 @@ class Searcher:
             if hits and self._judge.spanish(query, hits):
                 return Found(tuple(hits[:k]), False)
         query = self._reader.read(question)
-        if vector is None or query.text != question:
-            vector = self._encoder.encode([query.text])[0]
-        candidates = {row.rowid: (row, 0.0) for place in places for row, _ in self._store.nearest(vector, place, CANDIDATES)}
-        candidates |= self._lexical(query, places)
+        # Encoder and Chroma on one core, the word index on another. Rows are read by this thread alone, out of one generation.
+        indexes = [self._store.dense_index(place) for place in places]
+        dense = self._beside.submit(self._dense, query.text, vector if query.text == question else None, indexes)
+        lexical = self._lexical(query, places)
+        vector, near = dense.result()
+        candidates = {row.rowid: (row, 0.0) for row in self._store.by_vector_ids(near).values()} | lexical
         if not candidates:
             return Found((), True, "nothing found")
         hits = self._score(query, vector, candidates)
         why = self._judge.english(query, hits)
         return Found(tuple(hits[:k]), bool(why), why)
+
+    def _dense(self, text: str, vector: Vectors | None, indexes: Sequence[DenseIndex]) -> tuple[Vectors, list[str]]:
+        """(the text's vector, ids of the vectors nearest to it)."""
+        if vector is None:
+            vector = self._encoder.encode([text])[0]
+        return vector, [found for nearest in indexes for found in nearest(vector, CANDIDATES)]
 
     def _lexical(self, query: Query, places: Sequence[str]) -> dict[int, tuple[Row, float]]:
         """Row id → (row, BM25) by the word index."""
@@ -144,7 +154,11 @@ class Searcher:
 
 def _named(asked: frozenset[str], passage: Passage) -> float:
     """How much of the title, or of the best alias, the question names (0–1)."""
-    return max((len(names & asked) / len(names) for names in _names(passage.title, passage.aliases) if names), default=0.0)
+    best = 0.0
+    for names in _names(passage.title, passage.aliases):
+        if not names.isdisjoint(asked):
+            best = max(best, len(names & asked) / len(names))
+    return best
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 Vectors = npt.NDArray[np.float32]
 Result = TypeVar("Result")
+DenseIndex = Callable[[Vectors, int], dict[str, float]]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -278,9 +280,13 @@ class Store:
         known = {row[0] for row in rows}
         return self.chroma.keep(self.vectors(collection), known)
 
+    def dense_index(self, collection: str) -> DenseIndex:
+        """Dense search alone, for any thread: (unit vector, limit) → vector ids with their cosine similarity, best first; not all need be visible."""
+        return partial(self.chroma.nearest, self.vectors(collection))
+
     def nearest(self, vector: Vectors, collection: str, limit: int) -> list[tuple[Row, float]]:
         """Dense search: visible rows nearest to a unit vector, with their cosine similarity."""
-        found = self.chroma.nearest(self.vectors(collection), vector, limit)
+        found = self.dense_index(collection)(vector, limit)
         rows = self.by_vector_ids(list(found))
         return [(rows[i], score) for i, score in found.items() if i in rows]
 

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge import catalogs
@@ -157,3 +158,14 @@ def test_a_store_of_an_earlier_version_gets_what_it_lacks(bilingual: Searcher, t
 
 def test_an_empty_store_has_no_answer(tmp_path: Path, encoder: OnnxEncoder) -> None:
     assert Searcher(Store(tmp_path / "empty"), encoder, catalogs).search("What is chemo?").no_answer
+
+
+def test_an_encoder_that_fails_is_told_and_no_half_result_shown(prepared: Path) -> None:
+    """Dense and lexical search run beside each other; words alone must not pass for the whole."""
+
+    class Broken:
+        def encode(self, texts: list[str]) -> np.ndarray:
+            raise RuntimeError("the encoder broke")
+
+    with pytest.raises(RuntimeError, match="the encoder broke"):
+        Searcher(Store(prepared / "store"), Broken()).search("What is immunotherapy?")
