@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import replace
 
 import numpy as np
 
 from policies.normalise import fold
-from policies.presupposition import cancer_of, frames, taken_for_granted
+from policies.presupposition import cancer_of, content, frames, taken_for_granted
+from policies.stated import Stated, statements
 from policies.verdict import Encoder, Myth, Turn, Vectors, Verdict
 
+# How sure a statement must say a belief (chosen on our pairs, cross-validated: evals/bench/premises.py).
+SURE = 0.65
 # A belief counts as taken for granted when words and meaning both agree: cosine of the vectors, share of the belief's weight found.
 _CLOSE, _CLOSE_SHARE = 0.66, 0.6
 # With a marker of assumption ("since", "so how do we") the clause itself is compared, and less will do.
@@ -21,6 +24,8 @@ _WORDS_ONLY_SHARE = 0.8
 _LONGEST = 600
 # A frame without the belief's own words: how near in meaning the belief must be, half the question's and half the clause's cosine and what follows.
 _FRAMED = 0.27
+# Share of a belief's words that the message must hold in the frame of causes.
+_NAMED = 0.25
 _SAME_CANCER, _OTHER_CANCER = 0.12, -0.25
 # Where the belief says "only", "always", "never", "nothing", the question must claim as much, or it merely asks about the same thing.
 _CLAIM = re.compile(
@@ -34,26 +39,8 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _SO = re.compile(r"(?P<clause>[^.?!;]{8,160}?)[,.;]?\s+\b(?:so|therefore|right\?|then|entonces|asi que|verdad)\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]{3,}|\d+")
-_STOP = frozenset(
-    "cannot can't don't doesn't isn't aren't won't couldn't the and for are was were will would can could should does did has have had not but with from that this these those which what when where who whom how why its it's his her their our your my you they them than then"
-    " into over under about after before because since there here been being also just only very much many more most some any all out off per get gets got make makes made take takes use used one two always never every"
-    " que los las del una uno por para con como pero son era este esta esto ese esa eso mas muy hay ser puede cuando donde cual todo todos sin sobre entre".split()
-)
 _NEGATION = re.compile(r"\b(?:not|no|never|cannot|can't|don't|doesn't|isn't|aren't|won't|without|nunca|ning[uú]n\w*)\b", re.IGNORECASE)
 _DEFINES = re.compile(r"^\W*(?:what|que|qué) (?:is|are|es|son) (?:an? |the |el |la |un |una )?(?:[\w'-]+\s*){1,3}\?*$", re.IGNORECASE)
-
-
-def _stem(word: str) -> str:
-    for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ers", "ed", "es", "er", "ly", "s", "y", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
-
-
-@lru_cache(maxsize=512)
-def _content(text: str) -> frozenset[str]:
-    return frozenset(_stem(word) for word in _WORD.findall(fold(text[:_LONGEST])) if word not in _STOP)
 
 
 class Premise:
@@ -65,7 +52,7 @@ class Premise:
         self._myths = tuple(myths)
         self._encoder = encoder
         self._margin = threshold
-        self._words = [_content(myth.belief) for myth in self._myths]
+        self._words = [content(myth.belief) for myth in self._myths]
         self._negated = [bool(_NEGATION.search(myth.belief)) for myth in self._myths]
         self._claims = [bool(_CLAIM.search(myth.belief)) for myth in self._myths]
         self._cancers = [cancer_of(myth.article) for myth in self._myths]
@@ -82,6 +69,7 @@ class Premise:
         self._whole = np.where(whole > 0, whole, 1.0)
         # Word → the beliefs it stands in and its weight: a message looks up its own words only.
         self._holding = {word: (np.array([i for i, words in enumerate(self._words) if word in words], np.int64), weight[word]) for word in counts}
+        self._stated = Stated(self._myths, encoder) if encoder is not None and self._myths else None
         self._vectors: Vectors | None = encoder.encode([myth.belief for myth in self._myths]) if encoder is not None and self._myths else None
 
     def judge(self, turn: Turn) -> Verdict:
@@ -89,7 +77,12 @@ class Premise:
         if not self._myths or _DEFINES.search(turn.plain):
             return Verdict(self.name, False)
         text = turn.plain[:_LONGEST]
-        words = _content(text)
+        if self._stated is not None and turn.vector is not None and turn.language == "en" and statements(text):
+            found, sure = self._stated.best(text)
+            if found >= 0 and sure >= SURE + self._margin:
+                return replace(self._verdict(found, sure, True), rule="premise.stated")
+            return self._assumed(turn, text)
+        words = content(text)
         shares = self._shares(words)
         claims = bool(_CLAIM.search(text))
         candidates = np.array([i for i in np.flatnonzero(shares >= _MARKED_SHARE) if claims or not self._claims[i]], dtype=np.int64)
@@ -101,7 +94,7 @@ class Premise:
         near = self._vectors @ turn.vector
         clause = self._clause(text)
         clause_near = self._vectors @ self._encoder.encode([clause])[0] if clause and self._encoder is not None else None
-        clause_shares = self._shares(_content(clause)) if clause else shares
+        clause_shares = self._shares(content(clause)) if clause else shares
         best, top, fires = -1, 0.0, False
         for i in candidates:
             close = float(near[i])
@@ -129,8 +122,11 @@ class Premise:
         whole = self._vectors @ turn.vector
         best, top = -1, 0.0
         clauses = self._encoder.encode([clause for _, clause in resting])
+        shares = self._shares(content(text))
         for (frame, _), clause in zip(resting, clauses, strict=True):
-            scores = np.where(self._framed[frame.name], 0.5 * whole + 0.5 * (self._vectors @ clause) + named, -1.0)
+            # What causes cancer is a long list: the belief must name what the message does.
+            fit = self._framed[frame.name] & ((shares > _NAMED) if frame.name == "cause" else True)
+            scores = np.where(fit, 0.5 * whole + 0.5 * (self._vectors @ clause) + named, -1.0)
             index = int(np.argmax(scores))
             if scores[index] > top:
                 best, top = index, float(scores[index])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from policies.lexicons import load
 from policies.normalise import fold
@@ -17,6 +17,28 @@ _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 # A cue inside the question itself counts where it stands as a known thing: "this inevitable outcome", "his final weeks".
 _POINTED = re.compile(r"\b(?:this|his|her|their|our|my|the|these|su|sus|este|esta)(?: \w+){0,2} $")
 _LEAST_WORDS = 12
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}|\d+")
+_STOP = frozenset(
+    "cannot can't don't doesn't isn't aren't won't couldn't the and for are was were will would can could should does did has have had not but with from that this these those which what when where who whom how why its it's his her their our your my you they them than then"
+    " into over under about after before because since there here been being also just only very much many more most some any all out off per get gets got make makes made take takes use used one two always never every"
+    " que los las del una uno por para con como pero son era este esta esto ese esa eso mas muy hay ser puede cuando donde cual todo todos sin sobre entre".split()
+)
+_READ = 600
+
+
+def _stem(word: str) -> str:
+    for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ers", "ed", "es", "er", "ly", "s", "y", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=512)
+def content(text: str) -> frozenset[str]:
+    """The stems of the telling words of a message's beginning, numbers included."""
+    return frozenset(_stem(word) for word in _WORD.findall(fold(text[:_READ])) if word not in _STOP)
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,9 @@ def main() -> int:
             f"\nscreen, all policies, one turn, processor time: {percentile(times, 0.5):.1f} ms median, {percentile(times, 0.95):.1f} ms p95 ({len(times)} turns)"
         )
         _classifier(known.encoder, lexicon())
+    from evals.bench import premises
+
+    premises.report()
     _doses(rows(shared, "outputs_dosing.dev"))
     _gate()
     return 0

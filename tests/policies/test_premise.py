@@ -37,7 +37,7 @@ def judge(encoder: Encoder) -> Callable[[str], Verdict]:
 )
 def test_an_assumed_belief_is_found(judge: Callable[[str], Verdict], text: str, myth: str) -> None:
     verdict = judge(text)
-    assert (verdict.fired, verdict.rule, verdict.evidence) == (True, "premise.myth", myth)
+    assert (verdict.fired, verdict.evidence) == (True, myth) and verdict.rule in ("premise.myth", "premise.stated")
 
 
 @pytest.mark.parametrize(
