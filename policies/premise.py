@@ -78,7 +78,7 @@ class Premise:
             return Verdict(self.name, False)
         text = turn.plain[:_LONGEST]
         if self._stated is not None and turn.vector is not None and turn.language == "en" and statements(text):
-            found, sure = self._stated.best(text)
+            found, sure = self._stated.best(text, min(SURE + self._margin, 0.99))
             if found >= 0 and sure >= SURE + self._margin:
                 return replace(self._verdict(found, sure, True), rule="premise.stated")
             return self._assumed(turn, text)

@@ -9,8 +9,8 @@ import pytest
 
 from evals.bench.premises import pairs
 from policies.premise import Premise
-from policies.stated import conclusion, statements
-from policies.verdict import Encoder, Myth, Verdict
+from policies.stated import Stated, conclusion, statements
+from policies.verdict import Encoder, Myth, Vectors, Verdict
 from tests.policies.conversations import turn
 
 MYTHS = [
@@ -67,6 +67,22 @@ def test_a_belief_stated_in_passing_is_corrected(judge: Callable[[str], Verdict]
 )
 def test_a_sound_statement_is_left_alone(judge: Callable[[str], Verdict], text: str) -> None:
     assert not judge(text).fired
+
+
+def test_a_long_story_costs_a_few_encodings_and_a_calm_one_none(encoder: Encoder) -> None:
+    encoded: list[str] = []
+
+    class Counts:
+        def encode(self, texts: list[str]) -> Vectors:
+            encoded.extend(texts)
+            return encoder.encode(texts)
+
+    stated = Stated(MYTHS, Counts())
+    encoded.clear()
+    assert stated.best("We moved house in spring, and my brother painted it. The garden is small. What grows in the shade?", 0.65) == (-1, 0.0)
+    assert encoded == []
+    found, _ = stated.best("Microwaves make food radioactive, I am told. A base tan protects you. Every lump is cancer. You can't fly with cancer. " * 5, 0.65)
+    assert found >= 0 and len(encoded) <= 6
 
 
 def test_there_are_two_hundred_pairs_of_different_questions() -> None:
