@@ -9,7 +9,7 @@ from evals.outcome import Outcome, Score
 from evals.probes import Probe, turn
 from evals.sets import Row
 
-# Sources that are looked at, in the order in which a reader meets them; the glossary's word may come before an article's.
+# Sources that are looked at, in the order in which a reader meets them; the glossary's word may come before an article's. A Spanish twin counts as its article.
 FIRST = 2
 
 
@@ -20,7 +20,7 @@ def subject(row: Row, outcome: Outcome) -> Score:
         return Score("subject", None)
     if outcome.answer is None:
         return Score("subject", False, "no answer")
-    found = list(dict.fromkeys(c.passage_id.split("#")[0] for c in outcome.answer.citations))
+    found = list(dict.fromkeys(c.passage_id.split("#")[0].removeprefix("es/") for c in outcome.answer.citations))
     articles = [doc_id for doc_id in found if doc_id != "glossary"][:FIRST]
     right = bool(set(articles) & set(wanted))
     return Score("subject", right, "" if right else f"rests on {', '.join(articles) or 'nothing'}, not {' or '.join(wanted)}")
