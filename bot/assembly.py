@@ -52,6 +52,7 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
     """Encoder, store and searcher; the built-in library is ingested when it is new or changed. Idempotent."""
     _silence()
     from knowledge import catalogs
+    from knowledge.asks import Asks, read_asks
     from knowledge.encoder import CachingEncoder, load_encoder
     from knowledge.errors import LibraryBroken
     from knowledge.ingest import library_in_place
@@ -79,7 +80,7 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
             raise LibraryBroken(report.problems[0], len(report.problems))
         with store.writing() as connection:
             set_state(connection, "library_mark", mark)
-    return Knowledge(encoder, store, Searcher(store, encoder, catalogs))
+    return Knowledge(encoder, store, Searcher(store, encoder, catalogs, Asks(read_asks(), encoder)))
 
 
 def library_version(settings: Settings) -> str:

@@ -23,7 +23,7 @@ from evals.labelled import as_row, is_labelled
 
 SETS = Path(__file__).parent / "sets"
 LIBRARY_SETS = SETS / "library"
-_LISTS = ("actions", "tags", "must_mention", "must_not_say", "key_points", "urgency", "messages")
+_LISTS = ("also", "actions", "tags", "must_mention", "must_not_say", "key_points", "urgency", "messages")
 _CHOICES = ("must_mention", "key_points")
 # Other names of a field that people's files use.
 _ALSO = {"action": "actions", "expected": "actions", "expected_action": "actions", "expected_actions": "actions", "must_say": "must_mention"}
@@ -33,7 +33,8 @@ class Row(BaseModel):
     """One test question and what a good answer to it does.
 
     actions: accepted actions. urgency: accepted urgencies of an escalation; empty accepts all. must_mention: every item has to
-    stand in the answer. key_points: two thirds of them do. article: the library article that answers it, where there is one.
+    stand in the answer. key_points: two thirds of them do. article: the library article that answers it, where there is one;
+    also: others that answer it as well, where a reader would be as well served by them.
     probe: what a probe needs beside the question (evals/probes); empty for turns.
     """
 
@@ -49,6 +50,7 @@ class Row(BaseModel):
     urgency: tuple[Urgency, ...] = ()
     probe: dict[str, Any] = Field(default_factory=dict)
     article: str | None = None
+    also: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,12 +13,20 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from knowledge.everyday import meant
 from knowledge.question import aspects, in_english
-from knowledge.words import GENERIC, content_words, stem
+from knowledge.words import GENERIC, RELATIVES, content_words, stem
 
 # A shorter word that stands nowhere is a name or a number rather than a slip.
 SLIP_LENGTH = 5
 # Of a class with many names, the first few are synonyms, the others its members.
 SYNONYMS = 4
+# Where somebody goes, in capitals like the receptor.
+_EMERGENCY_ROOM = re.compile(r"(?<=\bthe )(?:ER|E\.R\.)(?=\W|$)(?!\s+(?:status|receptor|test|positive|negative|result))|(?<=\b(?:to|in) )ER(?=\W*$)")
+# Somebody speaks to the page: “you” is this assistant.
+_TO_US = re.compile(
+    r"^\W*(?:so\s+)?(?:are you\b|who (?:are|made|built|trained) you\b|(?:can|should) (?:i|we) (?:trust|believe|rely on) you\b|what (?:are you able|can you (?:do|help))\b|"
+    r"why (?:can'?t|won'?t|don'?t|can ?not|will not|do not) you (?:just |simply )?(?:tell|say|give|answer|help)\b|do you (?:keep|store|save|remember|share) (?:my|what|this)\b)",
+    re.IGNORECASE,
+)
 # Bare words looked up as organs.
 MOST_ORGANS = 8
 
@@ -113,6 +122,12 @@ class Query:
         return tuple((c.weight, tuple(tuple(f" {s} " for s in way) for way in c.ways)) for c in self.concepts)
 
 
+def _without_relatives(words: list[str], named: bool) -> list[str]:
+    """Words of a question without those that only tell whom it is about, where others tell what it asks."""
+    others = [w for w in words if w.removesuffix("'s") not in RELATIVES]
+    return others if named or any(w not in GENERIC for w in others) else words
+
+
 class Reader:
     """Reads questions against a catalogue and an index."""
 
@@ -124,6 +139,9 @@ class Reader:
 
         spanish: True keeps a Spanish question in Spanish, for passages in Spanish.
         """
+        question = _EMERGENCY_ROOM.sub("emergency room", question)
+        if _TO_US.match(question):
+            question = f"{question} (this assistant)"
         found = list(self._names.find(question)) if self._names else []
         terms = list(dict.fromkeys(term for _, term in found))
         lower = question.lower()
@@ -139,6 +157,7 @@ class Reader:
             said = {} if spanish else meant(question)
             plain = [w for w in content_words(question) if w not in written and not all(stem(p) in {stem(x) for x in written} for p in w.split("-"))]
             text = f"{question} ({', '.join(others[:4])})" if others and not spanish else question
+        plain = _without_relatives(plain, bool(found))
         return self._query(text, "es" if spanish else "en", question, found, terms, plain, said)
 
     def _query(

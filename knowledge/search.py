@@ -8,7 +8,7 @@ Spanish are found by their words alone: the encoder knows English.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from knowledge.answerable import Judge
+from knowledge.asks import Asks
 from knowledge.ingest import Encodes
 from knowledge.passages import Passage
 from knowledge.query import Names, Query, Reader
@@ -32,7 +33,14 @@ CANDIDATES = 40
 WORD_WEIGHTS = (4.0, 3.0, 2.0, 1.0)
 # Entries of the word index that a search may read: rare words first, so that a large store costs no more than a small one.
 POSTINGS = 4_000
-DENSE, LEXICAL, COVERAGE, CANCER = 1.0, 0.32, 0.41, 0.19
+# A candidate that only its vector found has no BM25; what it holds of the question stands in, at this rate.
+UNLISTED = 0.6
+DENSE, LEXICAL, COVERAGE, CANCER, ORGAN = 1.0, 0.32, 0.41, 0.19, 0.10
+# How people ask for an article (knowledge.asks): what each point of likeness above the usual counts for, and the usual.
+ASKED, USUAL_LIKENESS = 0.6, 0.40
+# Two passages of one article come first; the next place is another article's whose best passage scores this share of the first, so that
+# a question that two articles answer meets both.
+SECOND_ARTICLE = 0.85
 
 
 @dataclass(frozen=True)
@@ -74,8 +82,8 @@ class Found:
 class Searcher:
     """Searches collections of a store. Safe across threads."""
 
-    def __init__(self, store: Store, encoder: Encodes, names: Names | None = None) -> None:
-        self._store, self._encoder = store, encoder
+    def __init__(self, store: Store, encoder: Encodes, names: Names | None = None, asks: Asks | None = None) -> None:
+        self._store, self._encoder, self._asks = store, encoder, asks
         self._reader = Reader(names, store)
         self._judge = Judge(names)
         self._beside = ThreadPoolExecutor(thread_name_prefix="search")
@@ -106,7 +114,7 @@ class Searcher:
         candidates = {row.rowid: (row, 0.0) for row in self._store.by_vector_ids(near).values()} | lexical
         if not candidates:
             return Found((), True, "nothing found")
-        hits = self._score(query, vector, candidates)
+        hits = _spread(self._score(query, vector, candidates, self._asks.likeness(query.text, vector) if self._asks else {}))
         why = self._judge.english(query, hits)
         return Found(tuple(hits[:k]), bool(why), why)
 
@@ -132,7 +140,7 @@ class Searcher:
         found = (pair for place in places for pair in self._store.match_words(match, place, CANDIDATES, WORD_WEIGHTS, query.language))
         return {row.rowid: (row, score) for row, score in found}
 
-    def _score(self, query: Query, vector: Vectors | None, candidates: dict[int, tuple[Row, float]]) -> list[Hit]:
+    def _score(self, query: Query, vector: Vectors | None, candidates: dict[int, tuple[Row, float]], asked: Mapping[str, float] | None = None) -> list[Hit]:
         rows = list(candidates.values())
         if not rows:
             return []
@@ -143,13 +151,29 @@ class Searcher:
             passage = row.passage
             weights = DOCUMENT if passage.kind == "document" else ARTICLE
             coverage = query.coverage(row.stems)
-            score = DENSE * cosine + LEXICAL * lexical / top + COVERAGE * coverage + weights.title * _named(query.stems, passage)
+            score = (
+                DENSE * cosine
+                + LEXICAL * (lexical / top if lexical else UNLISTED * coverage)
+                + COVERAGE * coverage
+                + weights.title * _named(query.stems, passage)
+            )
             score += _aspect_score(query.aspects, passage, weights) + KINDS.get(passage.kind, 0.0)
-            cancers = query.cancers or query.organs
-            if cancers and not cancers.isdisjoint(passage.cancers):
+            if not query.cancers.isdisjoint(passage.cancers):
                 score += CANCER
+            elif not query.organs.isdisjoint(passage.cancers):
+                score += ORGAN
+            if asked and passage.collection == LIBRARY:
+                score += ASKED * max(0.0, asked.get(passage.doc_id, 0.0) - USUAL_LIKENESS)
             hits.append(Hit(passage, round(score, 4), round(cosine, 4), round(lexical / top, 4), round(coverage, 4), row.stems))
         return sorted(hits, key=lambda h: (-h.score, h.passage.id))
+
+
+def _spread(hits: list[Hit]) -> list[Hit]:
+    """Hits, best first, with another article's best in the third place where the first two are of one article and it is nearly as good."""
+    if len(hits) < 3 or not hits[0].passage.doc_id == hits[1].passage.doc_id == hits[2].passage.doc_id or hits[0].passage.kind == "document":
+        return hits
+    other = next((h for h in hits[3:] if h.passage.doc_id != hits[0].passage.doc_id and h.score >= SECOND_ARTICLE * hits[0].score), None)
+    return hits if other is None else [*hits[:2], other, *(h for h in hits[2:] if h is not other)]
 
 
 def _named(asked: frozenset[str], passage: Passage) -> float:

@@ -1,6 +1,6 @@
 """Vectors that come with the library, so that a first start reads them instead of computing them for a minute.
 
-`vectors.npz` holds, for each text of the built-in library, a hash of encoder and text, and the vector as int8 with a scale (cosine error
+`vectors.npz` holds, for each text of the built-in library (`asks.npz`: for each way in which an article is asked for), a hash of encoder and text, and the vector as int8 with a scale (cosine error
 below 0.005, as large as the quantised encoder's own). A text that is not in it, or was changed, is encoded. `make vectors` writes it anew;
 a test compares it with the encoder.
 """
@@ -17,21 +17,20 @@ import numpy.typing as npt
 from knowledge.encoder import NamedEncoder, Vectors
 
 SHIPPED = Path(__file__).parent / "vectors.npz"
+SHIPPED_ASKS = Path(__file__).parent / "asks.npz"
 
 
 class ShippedEncoder:
     """Encodes like the encoder it stands before, and looks up what came with the library. Safe across threads."""
 
-    def __init__(self, encoder: NamedEncoder, path: Path = SHIPPED) -> None:
+    def __init__(self, encoder: NamedEncoder, *paths: Path) -> None:
         self.name = encoder.name
         self._encoder = encoder
-        self._places: dict[int, int] = {}
-        self._scales: npt.NDArray[np.float16] | None = None
-        self._values: npt.NDArray[np.int8] | None = None
-        if path.is_file():
-            with np.load(path, allow_pickle=False) as table:
-                self._places = {int(key): place for place, key in enumerate(table["keys"])}
-                self._scales, self._values = table["scales"], table["values"]
+        tables = [_read(path) for path in paths or (SHIPPED, SHIPPED_ASKS) if path.is_file()]
+        keys = [int(key) for table in tables for key in table[0]]
+        self._places: dict[int, int] = {key: place for place, key in enumerate(keys)}
+        self._scales: npt.NDArray[np.float16] | None = np.concatenate([table[1] for table in tables]) if tables else None
+        self._values: npt.NDArray[np.int8] | None = np.concatenate([table[2] for table in tables]) if tables else None
 
     def encode(self, texts: list[str]) -> Vectors:
         """float32 of shape (len(texts), 384), rows of length 1."""
@@ -46,13 +45,20 @@ class ShippedEncoder:
         return np.asarray(vectors, np.float32)
 
 
+def _read(path: Path) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float16], npt.NDArray[np.int8]]:
+    with np.load(path, allow_pickle=False) as table:
+        return table["keys"], table["scales"], table["values"]
+
+
 def _key(encoder: str, text: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{encoder}\n{text}".encode(), digest_size=8).digest(), "little")
 
 
 def write_vectors(encoder: NamedEncoder, texts: Sequence[str], path: Path = SHIPPED) -> int:
-    """Encode texts and write the table. Gives how many there are."""
+    """Encode texts and write the table, unless it holds just these. Gives how many there are."""
     unique = sorted(set(texts))
+    if path.is_file() and {int(key) for key in _read(path)[0]} == {_key(encoder.name, text) for text in unique}:
+        return len(unique)
     vectors = encoder.encode(unique)
     scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float16)
     values = np.clip(np.round(vectors / scales.astype(np.float32)[:, None]), -127, 127).astype(np.int8)
@@ -69,3 +75,10 @@ def library_texts() -> list[str]:
     articles = [article for article in map(read_article, library_paths()) if article.language == "en"]
     passages = [passage.indexed for article in articles for passage in chunk_article(article).passages]
     return passages + [belief.belief for article in articles for belief in article.heard]
+
+
+def asked_texts() -> list[str]:
+    """How people ask for the built-in library's articles."""
+    from knowledge.asks import read_asks
+
+    return [ask for asks in read_asks().values() for ask in asks]

@@ -11,6 +11,11 @@ _STOP = frozenset(
     just may me might more most much my no not of on or our out over please should so some such tell than that the their them then there these
     they this those to too up us was we were what whats what's when where which who whom why will with would you your about explain give list
     any also am me people person someone patient patients really very know need want mean means meaning like work works happen happens
+    can't cannot don't doesn't didn't isn't aren't wasn't weren't won't wouldn't couldn't shouldn't hasn't haven't hadn't it's i'm i've i'd i'll you're
+    you've they're they've that's there's he's she's we're we've let's who's how's cant dont doesnt didnt isnt arent wasnt wont wouldnt couldnt shouldnt
+    hasnt havent im ive id youre theyre thats theres hes shes always ever even still again here both other others another each same own everyone
+    anyone someone somebody everybody nobody anybody everything anything something nothing thing things stuff lot bit because though although whether
+    through around until since says said say told asks asked ask keeps keep let lets goes going go put gave got getting whole straight
     used use using during while good best better cancer cancers tumor tumors tumour disease type types kind kinds called
     el la los las un una unos unas de del que qué es son y o en con por para como cómo se su sus al lo mi me cuál cuáles cáncer
     hay tiene tienen tengo puede pueden puedo debo debe hacer cuándo cuando dónde donde está están estoy esta este esto eso muy más también sobre
@@ -25,6 +30,14 @@ GENERIC = frozenset(
     versus vs general normal long often early late new old first last day days week year years life live living body pain feel feeling take
     taking make makes find found tips number numbers show shows start stop come common possible usually actually happen prevent prevents work survive cancerous malignant
     tratamiento efectos riesgo etapa síntomas causa""".split()
+)
+
+
+# Whom a question is about or who asks it: a passage need not hold them, and of a longer question they say nothing.
+RELATIVES = frozenset(
+    """mom mommy mum mother mothers dad daddy father fathers husband wife partner son daughter brother sister aunt uncle grandma grandmother grandpa grandfather
+    granny cousin nephew niece friend boyfriend girlfriend spouse neighbor neighbour relative mamá papá madre padre hermano hermana esposo esposa marido hijo hija abuelo
+    abuela tío tía""".split()
 )
 
 

@@ -151,7 +151,7 @@ def _library(searcher: Any) -> None:
     found = [searcher.search(q["question"], collections=["library"], k=3) for q in questions]
     print(f"\nthe library's own questions ({len(questions)})")
     for name, k in (("article hit@1", 1), ("article hit@3", 3)):
-        hits = sum(q["article"] in [h.passage.doc_id for h in f.hits[:k]] for q, f in zip(questions, found, strict=True))
+        hits = sum(bool({q["article"], *q.get("also", ())} & {h.passage.doc_id for h in f.hits[:k]}) for q, f in zip(questions, found, strict=True))
         print(f"  {name:20} {Share(hits, len(questions))}")
     print(f"  {'no_answer (wrong)':20} {Share(sum(f.no_answer for f in found), len(questions))}")
 

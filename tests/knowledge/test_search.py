@@ -11,6 +11,7 @@ import pytest
 
 from knowledge import catalogs
 from knowledge.articles import LIBRARY as LIBRARY_FOLDER
+from knowledge.asks import Asks, read_asks
 from knowledge.encoder import OnnxEncoder
 from knowledge.ingest import ingest
 from knowledge.search import Searcher
@@ -19,7 +20,7 @@ from knowledge.store import Store
 
 @pytest.fixture(scope="module")
 def searcher(prepared: Path, encoder: OnnxEncoder) -> Searcher:
-    return Searcher(Store(prepared / "store"), encoder, catalogs)
+    return Searcher(Store(prepared / "store"), encoder, catalogs, Asks(read_asks(), encoder))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,21 @@ def test_the_right_article_is_among_the_first_three(searcher: Searcher, question
     found = searcher.search(question)
     assert not found.no_answer
     assert article in [h.passage.doc_id for h in found.hits[:3]]
+
+
+def test_the_third_place_is_another_articles_where_it_is_nearly_as_good(searcher: Searcher) -> None:
+    hits = searcher.search("can a biopsy make cancer spread?").hits
+    assert len({h.passage.doc_id for h in hits[:3]}) > 1
+
+
+def test_a_room_is_no_receptor(searcher: Searcher) -> None:
+    went = searcher.search("when should someone on chemo go to the ER?").hits[0].passage
+    assert "breast" not in went.cancers
+    assert searcher.search("what does ER positive mean?").hits[0].passage.doc_id in ("her2-er-pr", "breast-hormone-positive")
+
+
+def test_whom_a_question_is_about_does_not_decide(searcher: Searcher) -> None:
+    assert searcher.search("my mom is constipated from pain pills").hits[0].passage.doc_id == "diarrhea-constipation"
 
 
 @pytest.mark.parametrize("question", ["How do I change the oil in a truck?", "capital of Mongolia", "asdf qwer zxcv"])

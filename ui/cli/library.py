@@ -105,10 +105,12 @@ def check(args: argparse.Namespace) -> int:
 def vectors(args: argparse.Namespace) -> int:
     """Encode the built-in library and write the table that comes with it."""
     from knowledge.encoder import load_encoder
-    from knowledge.shipped import SHIPPED, library_texts, write_vectors
+    from knowledge.shipped import SHIPPED, SHIPPED_ASKS, asked_texts, library_texts, write_vectors
 
-    count = write_vectors(load_encoder(Settings().data / "encoder"), library_texts())
-    print(f"{count} vectors written to {SHIPPED.name} ({SHIPPED.stat().st_size // 1000} kB)")
+    encoder = load_encoder(Settings().data / "encoder")
+    for texts, path in ((library_texts(), SHIPPED), (asked_texts(), SHIPPED_ASKS)):
+        count = write_vectors(encoder, texts, path)
+        print(f"{count} vectors in {path.name} ({path.stat().st_size // 1000} kB)")
     return 0
 
 

@@ -1,0 +1,47 @@
+"""How people ask for articles: every article is asked for, no measuring question stands among the asks, and what is said at home finds its article."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evals.sets import library_sets
+from knowledge.articles import library_paths, read_article
+from knowledge.asks import Asks, read_asks
+from knowledge.encoder import OnnxEncoder
+from knowledge.errors import KnowledgeError
+from knowledge.words import stems
+
+
+def test_every_article_is_asked_for_and_nothing_else() -> None:
+    articles = {a.id for a in map(read_article, library_paths()) if a.language == "en"}
+    asks = read_asks()
+    assert set(asks) == articles
+    assert min(map(len, asks.values())) >= 6
+
+
+def test_no_measuring_question_is_indexed() -> None:
+    asked = [words for asks in read_asks().values() for ask in asks if len(words := stems(ask)) >= 2]
+    rows = [json.loads(line) for path in library_sets() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    same = [row["question"] for row in rows if any(len(words & own) >= 0.75 * len(words | own) for words in asked for own in [stems(row["question"])])]
+    assert not same
+
+
+def test_a_question_is_most_like_the_article_it_is_asked_for(encoder: OnnxEncoder) -> None:
+    asks = Asks({"veins": ["tube in the chest for the drip"], "hair": ["going bald"], "none": []}, encoder)
+    question = "is it normal to go bald"
+    found = asks.likeness(question, encoder.encode([question])[0])
+    assert set(found) == {"veins", "hair"}
+    assert found["hair"] > found["veins"] + 0.2
+    assert Asks({}, encoder).likeness(question, np.zeros(384, np.float32)) == {}
+
+
+def test_a_broken_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "asks.yaml").write_text("fatigue: so tired\n")
+    read_asks.cache_clear()
+    with pytest.raises(KnowledgeError, match=r"asks\.yaml"):
+        read_asks(tmp_path / "asks.yaml")
+    read_asks.cache_clear()
