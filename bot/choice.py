@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from knowledge.definitions import Definition
+from knowledge.definitions import GLOSSARY, Definition, only_defines
 from knowledge.passages import Evidence, Passage
 from knowledge.question import Part, aspects, finer_aspects, in_english
 from knowledge.search import Hit
@@ -83,7 +83,7 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     if not usable:
         return []
     best = usable[0]
-    overview, definition = is_overview(part.text), is_definition(part.text)
+    overview, definition = is_overview(part.text), is_definition(part.text) or only_defines(part.text, list(named))
     most, words = (1, 10_000) if brief else DEFINITION if definition else EACH if not alone else OVERVIEW if overview else USUAL
     # A Spanish question meets English headings by the search that it stands for.
     asked = part.text if best.passage.language == "es" else in_english(part.text, [d.term.term for d in named])
@@ -96,6 +96,8 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
         own = [h for h in sections if h.passage.doc_id == best.passage.doc_id]
         near = sorted(own, key=lambda h: _position(h.passage)) or near
     picked = _explained(part.text, near, named, definition=definition) if explain else []
+    if definition and picked and named[0].family and picked[0] == named[0].passage:
+        return picked
     total = sum(len(p.text.split()) for p in picked)
     for hit in near:
         count = len(hit.passage.text.split())
@@ -105,6 +107,9 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
             continue
         picked.append(hit.passage)
         total += count
+    if definition and len(picked) == 1 and picked[0].collection == GLOSSARY:
+        # A line of the glossary goes on with what its article says of the thing.
+        picked += [h.passage for h in near if h.passage.doc_id == named[0].article and named[0].named_in(h.passage.section)][:1]
     return picked
 
 
@@ -118,7 +123,7 @@ def _explained(text: str, near: Sequence[Hit], named: Sequence[Definition], *, d
         return []
     first = near[0].passage
     unsaid = [d for d in named if not d.named_in(f"{first.section} {first.text}")]
-    if definition and len(named) == 1 and not named[0].named_in(first.section):
+    if definition and len(named) == 1 and not named[0].told_by(first):
         return [named[0].passage]
     # A brand or a rare word that the answer goes on to treat under another name.
     return [d.passage for d in unsaid if d.term.kind in _EXPLAINED][:1]

@@ -75,6 +75,10 @@ def _cited(sentences: Sequence[str], n: int) -> str:
     return " ".join(s if s.endswith("?") else f"{s} [{n}]" for s in sentences)
 
 
+def _alike(words: frozenset[str], held: frozenset[str]) -> bool:
+    return len(words & held) >= SAME_SHARE * min(len(words), len(held))
+
+
 class _Said:
     """What an answer has said so far: the same is not said again in other places and nearly the same words."""
 
@@ -83,12 +87,17 @@ class _Said:
 
     def fresh(self, sentence: str) -> bool:
         """Whether a sentence says something new; if so it is remembered."""
-        words = stems(sentence)
-        if len(words) >= FEWEST_STEMS and any(len(words & held) >= SAME_SHARE * min(len(words), len(held)) for held in self._held):
-            return False
-        if len(words) >= FEWEST_STEMS:
-            self._held.append(words)
-        return True
+        if new := self.new([sentence]):
+            self.remember(new)
+        return bool(new)
+
+    def new(self, texts: Sequence[str]) -> list[str]:
+        """Those of some texts that nothing said before says. They are not compared with each other: the items of a list are alike by nature."""
+        return [text for text in texts if len(words := stems(text)) < FEWEST_STEMS or not any(_alike(words, held) for held in self._held)]
+
+    def remember(self, texts: Sequence[str]) -> None:
+        """Texts that have been said."""
+        self._held += [words for text in texts if len(words := stems(text)) >= FEWEST_STEMS]
 
 
 def compose(prompt: str) -> str:
@@ -175,15 +184,18 @@ def _paragraphs(pieces: Sequence[_Source], said: _Said) -> str:
     """Sentences of one section run together; list items keep their lines; what was said already stays out."""
     lines: list[str] = []  # a paragraph, or an item that begins with a dash
     for piece in pieces:
-        for line in piece.text.splitlines():
+        written = piece.text.splitlines()
+        items = said.new([line for line in written if line.startswith("- ")])
+        for line in written:
             if line.startswith("- "):
-                if said.fresh(line):
+                if line in items:
                     lines.append(cite(line, piece.n))
             elif text := _cited([s for s in _sentences(line) if said.fresh(s)], piece.n):
                 if lines and not lines[-1].startswith("- "):
                     lines[-1] += f" {text}"
                 else:
                     lines.append(text)
+        said.remember(items)
     text = ""
     for line in lines:
         both = line.startswith("- ") and text.rpartition("\n")[2].startswith("- ")

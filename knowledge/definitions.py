@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from knowledge import catalogs
 from knowledge.catalog_models import Term
 from knowledge.names import fold
 from knowledge.passages import Evidence, Passage, SourceRef
+from knowledge.words import stems
 
 GLOSSARY = "glossary"
+# The main kinds of a family, as people meet them; for other families the catalogue's own children. Blood and skin cancers
+# are families in people's talk alone.
+_KINDS: dict[str, tuple[str, ...]] = {
+    "Breast cancer": ("invasive-breast", "dcis", "hormone-breast", "her2-breast", "triple-negative-breast", "inflammatory-breast"),
+    "Skin cancer": ("basal-cell", "squamous-skin", "melanoma", "merkel"),
+    "Lymphoma": ("hodgkin", "nhl", "dlbcl", "follicular", "cutaneous-lymphoma"),
+    "blood cancer": ("leukemia", "lymphoma", "myeloma", "mds", "mpn"),
+}
+FEWEST_KINDS, MOST_KINDS = 2, 6
+_WHAT = re.compile(r"^what(?:'s| is| are| does| do)\b", re.IGNORECASE)
+_DEFINE = re.compile(r"^\W*(?:so\s+)?(?:what(?:'s| is| are|s| does| do)|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmean(?:s|ing)?\W*$", re.IGNORECASE)
+_ITEMS = re.compile(r",\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -23,6 +37,15 @@ class Definition:
     @property
     def article(self) -> str:
         return self.term.article
+
+    def told_by(self, passage: Passage) -> bool:
+        """Whether a passage is the section that says what the thing is: “What is …?” over its names, alone or in a list."""
+        return passage.kind == "section" and says_what(passage.section, frozenset(map(stems, self.term.names)))
+
+    @property
+    def family(self) -> bool:
+        """Whether the definition lists kinds, and so is an answer by itself."""
+        return "\n- " in self.passage.text
 
     def named_in(self, text: str) -> bool:
         """Whether a text names the thing in one of its ways."""
@@ -39,6 +62,25 @@ def definitions(text: str) -> list[Definition]:
     return list(found.values())
 
 
+def says_what(section: str, names: frozenset[frozenset[str]]) -> bool:
+    """Whether a heading asks what a thing is: one item of it is one of the thing's names (each as its stems)."""
+    heading = section.rsplit(" > ", 1)[-1]
+    return bool(_WHAT.match(heading)) and any(said in names for said in map(stems, _ITEMS.split(heading)) if said)
+
+
+def only_defines(text: str, named: list[Definition] | tuple[Definition, ...]) -> bool:
+    """Whether a question names one thing and says nothing else."""
+    return len(named) == 1 and bool(_DEFINE.search(text)) and stems(text) <= stems(" ".join(named[0].term.names))
+
+
+def kinds(term: Term) -> list[Term]:
+    """The main kinds of a family of cancers; empty when it is none."""
+    cancers = catalogs.catalog().cancers
+    ids = _KINDS.get(term.term) or tuple(c.id for c in cancers.values() if c.parent and c.parent == term.cancer)
+    found = [t for i in ids[:MOST_KINDS] for t in catalogs.catalog().terms if t.cancer == i]
+    return found if len(found) >= FEWEST_KINDS else []
+
+
 def _definition(written: str, term: Term) -> Definition:
     own = next((name for name in term.names if fold(name) in (written, written.removesuffix("s"))), term.term)
     main = term.term[0].upper() + term.term[1:]
@@ -48,7 +90,26 @@ def _definition(written: str, term: Term) -> Definition:
     s = term.source
     source = SourceRef(title=s.title, organization=s.organization, year=s.year, url=str(s.url), reviewed=None)
     passage = Passage(
-        id=f"{GLOSSARY}#{term.term}", collection=GLOSSARY, doc_id=term.article, title=main, section=f"What {'are' if asked.endswith('s') and term.kind == 'drug-class' else 'is'} {asked}?", kind="section",
-        evidence=(Evidence(text=f"{name}: {term.plain}", source=source),), cancers=(term.cancer,) if term.cancer else (),
+        id=f"{GLOSSARY}#{term.term}", collection=GLOSSARY, doc_id=term.article, title=main, section=_heading(asked, term), kind="section",
+        evidence=(Evidence(text=_told(name, term), source=source),), cancers=(term.cancer,) if term.cancer else (),
     )  # fmt: skip
     return Definition(name, term, passage)
+
+
+def _told(name: str, term: Term) -> str:
+    """What a thing is; of a family, its main kinds too."""
+    family = kinds(term)
+    lines = [f"- {kind.term}: {kind.plain}" for kind in family]
+    return "\n".join([f"{name}: {term.plain}{' What are its main kinds?' if family else ''}", *lines])
+
+
+def _heading(asked: str, term: Term) -> str:
+    """A word is meant, a medicine or disease is."""
+    if term.kind not in ("drug", "drug-class", "disease"):
+        return f"What does “{asked}” mean?"
+    return f"What {'are' if asked.endswith('s') else 'is'} {asked[0].lower() + asked[1:] if term.kind == 'disease' and asked[1:2].islower() and not _named_after(asked) else asked}?"
+
+
+def _named_after(name: str) -> bool:
+    """Whether a disease is named after somebody, whose capital stays."""
+    return name.split()[0] in ("Hodgkin", "Wilms", "Ewing", "Kaposi", "Merkel", "Burkitt", "Waldenström")

@@ -14,6 +14,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from knowledge.everyday import meant
 from knowledge.question import aspects, in_english
 from knowledge.words import GENERIC, RELATIVES, content_words, stem
+from knowledge.words import stems as stems_of
 
 # A shorter word that stands nowhere is a name or a number rather than a slip.
 SLIP_LENGTH = 5
@@ -81,7 +82,8 @@ class Concept:
 class Query:
     """A question ready to be searched. text: for the encoder, in English, with the library's names in it; words: for the word index, rare ones first.
 
-    cancers: those named, the wider disease included; organs: cancers of the organs named without the word (“immunotherapy lung”).
+    cancers: those named, the wider disease included; organs: cancers of the organs named without the word (“immunotherapy lung”);
+    defines: the names, each as its stems, of the one thing whose meaning is all that is asked.
     """
 
     text: str
@@ -93,6 +95,7 @@ class Query:
     cancers: frozenset[str]
     organs: frozenset[str] = frozenset()
     rarest: float = 1.0
+    defines: frozenset[frozenset[str]] = frozenset()
 
     def coverage(self, padded_stems: str) -> float:
         """Share of what the question says, by weight, that a passage holds (0–1)."""
@@ -200,7 +203,10 @@ class Reader:
         cancers = frozenset(relative for t in terms if t.cancer and self._names for relative in self._names.cancer_family(t.cancer))
         stems = frozenset(stem(part) for w in searched for part in {w, *w.split("-")})
         organs = frozenset() if cancers else self._organs(plain)
-        return Query(text, language, tuple(order), stems, tuple(concepts), aspects(question), cancers, organs, math.log(max(total, 3)))
+        asked = aspects(question)
+        alone = len(terms) == 1 and not plain and "definition" in asked
+        defines = frozenset(stems_of(name) for name in (terms[0].term, *terms[0].aliases)) if alone else frozenset()
+        return Query(text, language, tuple(order), stems, tuple(concepts), asked, cancers, organs, math.log(max(total, 3)), defines)
 
     def _organs(self, plain: Sequence[str]) -> frozenset[str]:
         """Cancers of the organs that bare words name."""

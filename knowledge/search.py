@@ -17,6 +17,7 @@ import numpy as np
 
 from knowledge.answerable import Judge
 from knowledge.asks import Asks
+from knowledge.definitions import says_what
 from knowledge.ingest import Encodes
 from knowledge.passages import Passage
 from knowledge.query import Names, Query, Reader
@@ -38,6 +39,8 @@ UNLISTED = 0.6
 DENSE, LEXICAL, COVERAGE, CANCER, ORGAN = 1.0, 0.32, 0.41, 0.19, 0.10
 # How people ask for an article (knowledge.asks): what each point of likeness above the usual counts for, and the usual.
 ASKED, USUAL_LIKENESS = 0.6, 0.40
+# What the section that says what a thing is counts for where nothing else is asked.
+DEFINES = 0.40
 # Two passages of one article come first; the next place is another article's whose best passage scores this share of the first, so that
 # a question that two articles answer meets both.
 SECOND_ARTICLE = 0.85
@@ -162,6 +165,8 @@ class Searcher:
                 score += CANCER
             elif not query.organs.isdisjoint(passage.cancers):
                 score += ORGAN
+            if query.defines and passage.kind == "section" and says_what(passage.section, query.defines):
+                score += DEFINES
             if asked and passage.collection == LIBRARY:
                 score += ASKED * max(0.0, asked.get(passage.doc_id, 0.0) - USUAL_LIKENESS)
             hits.append(Hit(passage, round(score, 4), round(cosine, 4), round(lexical / top, 4), round(coverage, 4), row.stems))
