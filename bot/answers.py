@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 # Answers calls from abroad too; for countries whose catalogue entry has no cancer line.
 NCI_LINE = "1-800-4-CANCER"
+# Unknown names that a reply repeats; shorter known names are not offered instead.
+MOST_NAMED, FEWEST_LETTERS = 2, 4
 _STATUS_OF: dict[str, Status] = {"s": "standard", "e": "standard", "p": "promising", "n": "not_recommended"}
 
 
@@ -128,11 +130,26 @@ class AnswerDesk:
         log.info("no answer: %s", found.why)
         self._on_gap(screening.question)
         keys = ["no_answer"] if screening.language in ("en", "es") else ["language_note", "no_answer"]
+        if found.unknown:
+            keys[-1] = "no_answer.unknown"
         text = "\n\n".join(self.words(screening.language, key) for key in keys)
+        if found.unknown:
+            text = text.replace("{names}", ", ".join(f"“{name}”" for name in found.unknown[:MOST_NAMED]))
+            if offered := self._offered(found.unknown):
+                text += "\n- " + self.words(screening.language, "no_answer.spelling").strip().replace("{offered}", " / ".join(offered))
         extras = self._extras.build(screening.question, (), (), frozenset(), _language(screening.language))
         return self._finish(
             screening, "no_answer", [Section(heading="", markdown=text)], timings, extras=Extras(questions=extras.questions, services=extras.services)
         )
+
+    @staticmethod
+    def _offered(unknown: tuple[str, ...]) -> list[str]:
+        """Known names that unknown ones look like."""
+        from knowledge import catalogs
+        from knowledge.strange import nearest
+
+        drugs = {name for term in catalogs.catalog().terms for name in (term.term, *term.aliases) if " " not in name and len(name) > FEWEST_LETTERS}
+        return list(dict.fromkeys(name for word in unknown[:MOST_NAMED] if (name := nearest(word, drugs))))
 
     def error(self, timings: dict[str, float], *, key: str = "error", screening: Screening | None = None) -> Answer:
         """Something of ours failed: a safe reply that says what to do next."""

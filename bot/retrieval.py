@@ -26,13 +26,14 @@ PREMISE_HEADINGS = {"en": "First, about something in your question", "es": "Prim
 
 @dataclass(frozen=True)
 class Retrieved:
-    """What was found. `no_answer`: no part of the question has an answer in the library; `why` for the log."""
+    """What was found. `no_answer`: no part of the question has an answer in the library; `why` for the log; unknown: names in it that stand nowhere."""
 
     question: str
     sources: Sources
     hits: tuple[Hit, ...]
     no_answer: bool
     why: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 class Retriever:
@@ -71,7 +72,8 @@ class Retriever:
         nothing = not hits and correction is None
         if spanish:
             hits = tuple(replace(h, passage=twin) for h in hits for twin in self._twins.of(h.passage))
-        return Retrieved(question, sources, hits, nothing, "; ".join(r.why for _, r in results if r.no_answer))
+        unknown = tuple(dict.fromkeys(name for _, r in results for name in r.unknown))
+        return Retrieved(question, sources, hits, nothing, "; ".join(r.why for _, r in results if r.no_answer), unknown)
 
     def _search(self, text: str, spanish: bool) -> Found:
         """What answers a part. A Spanish one is asked twice: in its own words, and in the English ones that they stand for.

@@ -37,6 +37,8 @@ class Judge:
 
     def english(self, query: Query, hits: Sequence[Hit]) -> str:
         """Why there is no answer; empty when there is one."""
+        if query.strange:
+            return "names that stand nowhere"
         hits = hits[:LOOKED_AT]
         best = max(h.dense for h in hits)
         texts = [h.stems for h in hits]

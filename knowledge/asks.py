@@ -61,6 +61,7 @@ class Asks:
         for i, words in enumerate(held):
             for word in words:
                 self._places[word].append(i)
+        self.stems = frozenset(counts)
         self._lock = threading.Lock()
         self._vectors: Vectors | None = None
 

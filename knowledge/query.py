@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -13,6 +13,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from knowledge.everyday import meant
 from knowledge.question import aspects, in_english
+from knowledge.strange import strange_names
 from knowledge.words import GENERIC, RELATIVES, content_words, stem
 from knowledge.words import stems as stems_of
 
@@ -83,7 +84,7 @@ class Query:
     """A question ready to be searched. text: for the encoder, in English, with the library's names in it; words: for the word index, rare ones first.
 
     cancers: those named, the wider disease included; organs: cancers of the organs named without the word (“immunotherapy lung”);
-    defines: the names, each as its stems, of the one thing whose meaning is all that is asked.
+    defines: the names, each as its stems, of the one thing whose meaning is all that is asked; strange: names as written that stand nowhere.
     """
 
     text: str
@@ -96,6 +97,7 @@ class Query:
     organs: frozenset[str] = frozenset()
     rarest: float = 1.0
     defines: frozenset[frozenset[str]] = frozenset()
+    strange: tuple[str, ...] = ()
 
     def coverage(self, padded_stems: str) -> float:
         """Share of what the question says, by weight, that a passage holds (0–1)."""
@@ -132,10 +134,16 @@ def _without_relatives(words: list[str], named: bool) -> list[str]:
 
 
 class Reader:
-    """Reads questions against a catalogue and an index."""
+    """Reads questions against a catalogue and an index. asked: stems of what people ask, known besides."""
 
-    def __init__(self, names: Names | None, index: Frequencies) -> None:
-        self._names, self._index = names, index
+    def __init__(self, names: Names | None, index: Frequencies, asked: Container[str] = ()) -> None:
+        self._names, self._index, self._asked = names, index, asked
+
+    def _known(self, word: str) -> bool:
+        """Whether a word stands anywhere: in a passage or in what people ask, as a name, or as one slip of these."""
+        if stem(word) in self._asked or (self._names and self._names.find(word)):
+            return True
+        return bool(self._index.frequencies([word])[0][word]) or bool(self._near(word))
 
     def read(self, question: str, *, spanish: bool | None = None) -> Query:
         """The Query of a question in English; of a Spanish one, the English search that its names and aspects stand for.
@@ -206,7 +214,8 @@ class Reader:
         asked = aspects(question)
         alone = len(terms) == 1 and not plain and "definition" in asked
         defines = frozenset(stems_of(name) for name in (terms[0].term, *terms[0].aliases)) if alone else frozenset()
-        return Query(text, language, tuple(order), stems, tuple(concepts), asked, cancers, organs, math.log(max(total, 3)), defines)
+        strange = tuple(strange_names(question, self._known))
+        return Query(text, language, tuple(order), stems, tuple(concepts), asked, cancers, organs, math.log(max(total, 3)), defines, strange)
 
     def _organs(self, plain: Sequence[str]) -> frozenset[str]:
         """Cancers of the organs that bare words name."""

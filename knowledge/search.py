@@ -75,11 +75,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """Hits, best first. `no_answer`: nothing found is good enough to answer from; why says which rule decided."""
+    """Hits, best first. `no_answer`: nothing found is good enough to answer from; why says which rule decided, unknown the names that stand nowhere."""
 
     hits: tuple[Hit, ...]
     no_answer: bool
     why: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 class Searcher:
@@ -87,7 +88,7 @@ class Searcher:
 
     def __init__(self, store: Store, encoder: Encodes, names: Names | None = None, asks: Asks | None = None) -> None:
         self._store, self._encoder, self._asks = store, encoder, asks
-        self._reader = Reader(names, store)
+        self._reader = Reader(names, store, asks.stems if asks else ())
         self._judge = Judge(names)
         self._beside = ThreadPoolExecutor(thread_name_prefix="search")
 
@@ -106,6 +107,8 @@ class Searcher:
         if spanish:
             query = self._reader.read(question, spanish=True)
             hits = self._score(query, None, self._lexical(query, places))
+            if query.strange:
+                return Found(tuple(hits[:k]), True, "names that stand nowhere", query.strange)
             if hits and self._judge.spanish(query, hits):
                 return Found(tuple(hits[:k]), False)
         query = self._reader.read(question)
@@ -116,10 +119,10 @@ class Searcher:
         vector, near = dense.result()
         candidates = {row.rowid: (row, 0.0) for row in self._store.by_vector_ids(near).values()} | lexical
         if not candidates:
-            return Found((), True, "nothing found")
+            return Found((), True, "nothing found", query.strange)
         hits = _spread(self._score(query, vector, candidates, self._asks.likeness(query.text, vector) if self._asks else {}))
         why = self._judge.english(query, hits)
-        return Found(tuple(hits[:k]), bool(why), why)
+        return Found(tuple(hits[:k]), bool(why), why, query.strange)
 
     def _dense(self, text: str, vector: Vectors | None, indexes: Sequence[DenseIndex]) -> tuple[Vectors, list[str]]:
         """(the text's vector, ids of the vectors nearest to it)."""

@@ -21,7 +21,7 @@ def length(answer: Answer) -> int:
     return sum(len(part.markdown.split()) for part in answer.sections)
 
 
-@pytest.mark.parametrize("question", [QUESTION, "What is immunotherapy?", "Información sobre la inmunoterapia"])
+@pytest.mark.parametrize("question", ["Tell me about chemotherapy", "What is immunotherapy?", "Información sobre la inmunoterapia"])
 def test_a_short_answer_is_shorter_and_has_fewer_bottom_lines(assistant: Assistant, question: str) -> None:
     plain, more = both(assistant, question)
     assert plain.action == more.action == "answer"
