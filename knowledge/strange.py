@@ -75,6 +75,8 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
 
 def _is_known(word: str, known: Callable[[str], bool]) -> bool:
     lower = word.lower()
+    if _LETTER_CODE.match(word):
+        return known(lower)
     code = _CODE.match(word)
     return (
         known(lower)
