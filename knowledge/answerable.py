@@ -41,6 +41,10 @@ class Judge:
             return "names that stand nowhere"
         hits = hits[:LOOKED_AT]
         best = max(h.dense for h in hits)
+        if query.doubtful and best < MET:
+            return "what may be a name stands nowhere"
+        if query.defines:
+            return ""  # the glossary says what it is
         texts = [h.stems for h in hits]
         covered, telling = query.held(texts)
         if (best + hits[0].dense) / 2 + COVERED * covered + TELLING * telling < ENOUGH:

@@ -84,7 +84,8 @@ class Query:
     """A question ready to be searched. text: for the encoder, in English, with the library's names in it; words: for the word index, rare ones first.
 
     cancers: those named, the wider disease included; organs: cancers of the organs named without the word (“immunotherapy lung”);
-    defines: the names, each as its stems, of the one thing whose meaning is all that is asked; strange: names as written that stand nowhere.
+    defines: the names, each as its stems, of the one thing whose meaning is all that is asked; strange: names as written that stand nowhere;
+    doubtful: words that may be such names.
     """
 
     text: str
@@ -98,6 +99,7 @@ class Query:
     rarest: float = 1.0
     defines: frozenset[frozenset[str]] = frozenset()
     strange: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
 
     def coverage(self, padded_stems: str) -> float:
         """Share of what the question says, by weight, that a passage holds (0–1)."""
@@ -214,8 +216,8 @@ class Reader:
         asked = aspects(question)
         alone = len(terms) == 1 and not plain and "definition" in asked
         defines = frozenset(stems_of(name) for name in (terms[0].term, *terms[0].aliases)) if alone else frozenset()
-        strange = tuple(strange_names(question, self._known))
-        return Query(text, language, tuple(order), stems, tuple(concepts), asked, cancers, organs, math.log(max(total, 3)), defines, strange)
+        strange, doubtful = map(tuple, strange_names(question, self._known))
+        return Query(text, language, tuple(order), stems, tuple(concepts), asked, cancers, organs, math.log(max(total, 3)), defines, strange, doubtful)
 
     def _organs(self, plain: Sequence[str]) -> frozenset[str]:
         """Cancers of the organs that bare words name."""

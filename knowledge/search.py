@@ -122,7 +122,7 @@ class Searcher:
             return Found((), True, "nothing found", query.strange)
         hits = _spread(self._score(query, vector, candidates, self._asks.likeness(query.text, vector) if self._asks else {}))
         why = self._judge.english(query, hits)
-        return Found(tuple(hits[:k]), bool(why), why, query.strange)
+        return Found(tuple(hits[:k]), bool(why), why, query.strange or (query.doubtful if why else ()))
 
     def _dense(self, text: str, vector: Vectors | None, indexes: Sequence[DenseIndex]) -> tuple[Vectors, list[str]]:
         """(the text's vector, ids of the vectors nearest to it)."""

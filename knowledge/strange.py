@@ -29,7 +29,7 @@ _PLACE = r"test|study|therapy|treatment|diet|method|cure|score|scan|procedure|pu
 _BEFORE_THING = re.compile(rf"^(?:\W+[^\W_]+)?\W+(?:{_THING})\b", re.IGNORECASE)
 _RIGHT_BEFORE_THING = re.compile(rf"^\W+(?:{_THING})\b", re.IGNORECASE)
 _BEFORE_ANY = re.compile(
-    rf"^(?:['’]s)?(?:\W+(?!(?:has|had|have|got|gets|is|was|were|with|needs?|and|or|in|on|for|to|from|after|before|during|of)\b)[^\W_]+)?\W+(?:{_THING}|{_PLACE})\b",
+    rf"^(?:['’]s)?(?:\W+(?!(?:has|had|have|got|gets|is|was|were|with|needs?|causes?|cures?|treats?|helps?|kills?|prevents?|and|or|in|on|for|to|from|after|before|during|of)\b)[^\W_]+)?\W+(?:{_THING}|{_PLACE})\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
@@ -48,17 +48,23 @@ _ANATOMY = re.compile(r"(?:al|ic|oid|ous|ar|ile|ine)$")
 LENGTH = 5
 
 
-def strange_names(question: str, known: Callable[[str], bool]) -> list[str]:
-    """Names in a question that are not known, as written, in order. known: whether a lower-case word stands anywhere, slips included."""
+def strange_names(question: str, known: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+    """(names, what may be one) of a question that are not known, as written, in order. known: whether a lower-case word stands anywhere, slips included.
+
+    What may be a name has a capital and stands where a medicine or product would (“is Sorvenda …”): only where nothing meets the question is it one.
+    """
     tokens = list(_TOKEN.finditer(question))
     shouting = _all_capitals(question, tokens)
-    found = []
+    sure: list[str] = []
+    maybe: list[str] = []
     for match in tokens:
         word = re.sub(r"['’]s$", "", match.group())
-        if len(word) < 4 or word.isdigit() or not _reads_as_name(question, match, word, shouting) or _is_known(word, known):
+        if len(word) < 4 or word.isdigit():
             continue
-        found.append(word)
-    return list(dict.fromkeys(found))
+        names = sure if _reads_as_name(question, match, word, shouting) else maybe if _may_be_name(question, match, word, shouting) else None
+        if names is not None and word not in names and not _is_known(word, known):
+            names.append(word)
+    return sure, maybe
 
 
 def _all_capitals(question: str, tokens: list[re.Match[str]]) -> bool:
@@ -96,7 +102,16 @@ def _reads_as_name(question: str, match: re.Match[str], word: str, shouting: boo
         return False
     if (_ASKED.search(before) and _ASKED_REST.match(after)) or _CALLED.search(before):
         return True
-    capital = word[0].isupper() and not shouting and before.strip() != "" and not re.search(r"[.!?]\s*$", before.rstrip("Dr. "))
-    if capital and not _ANATOMY.search(lower) and (_BEFORE_ANY.match(after) or _DOCTOR.search(before) or _SUBJECT.search(before)):
+    if _capital(before, word, shouting) and not _ANATOMY.search(lower) and (_BEFORE_ANY.match(after) or _DOCTOR.search(before)):
         return True
     return not _ORDINARY.search(lower) and bool(_RIGHT_BEFORE_THING.match(after)) and lower.isalpha() and len(lower) > LENGTH
+
+
+def _may_be_name(question: str, match: re.Match[str], word: str, shouting: bool) -> bool:
+    before = question[: match.start()]
+    return len(word) >= LENGTH and _capital(before, word, shouting) and not _ANATOMY.search(word.lower()) and bool(_SUBJECT.search(before))
+
+
+def _capital(before: str, word: str, shouting: bool) -> bool:
+    """Whether a word's capital says that it is a name: within a sentence, and other words have none."""
+    return word[0].isupper() and not shouting and before.strip() != "" and not re.search(r"[.!?]\s*$", before.rstrip("Dr. "))

@@ -51,6 +51,9 @@ def test_a_name_that_stands_nowhere_has_no_answer(searcher: Searcher, question: 
         "what does the KRAS G12C mutation mean in lung cancer",
         "IS TAMOXIFEN USED FOR BREAST CANCER",
         "What does stage T2N1M0 mean?",
+        "Is Drymoutholine good for dry mouth from radiation?",
+        "what is the Whipple procedure",
+        "does Wi-Fi cause cancer",
         "did the KEYNOTE-756 trial change breast cancer treatment",
     ],
 )
@@ -70,7 +73,8 @@ def test_the_reply_names_what_is_unknown_and_what_may_be_meant(ask: Callable[...
 
 def test_only_what_is_written_as_a_name_counts() -> None:
     nothing = lambda word: False  # noqa: E731
-    assert strange_names("can my fridge hold smoothies", nothing) == []
-    assert strange_names("what is zolvexib", nothing) == ["zolvexib"]
-    assert strange_names("what is zolvexib", lambda word: word == "zolvexib") == []
+    assert strange_names("can my fridge hold smoothies", nothing) == ([], [])
+    assert strange_names("what is zolvexib", nothing) == (["zolvexib"], [])
+    assert strange_names("what is zolvexib", lambda word: word == "zolvexib") == ([], [])
+    assert strange_names("is Sorvexa good for dry skin", nothing) == ([], ["Sorvexa"])
     assert nearest("velatrimab", ["morphine"]) is None
