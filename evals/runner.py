@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import time
@@ -53,17 +54,22 @@ def run_tasks(
 
     started = time.perf_counter()
     found: list[EvalLog] = []
+    root = logging.getLogger()
+    level = root.level
     # What looks at a clock comes last and by itself.
-    for alone in (False, True):
-        ours = [
-            inspect_task(task.name, list(rows.rows), probes()[task.probe], bench, journal, step)
-            for task, rows in loaded if rows.rows and probes()[task.probe].alone is alone
-        ]  # fmt: skip
-        if ours:
-            found += inspect_ai.eval(
-                ours, model="none/none", display="none", log_dir=str(logs), log_level="error", log_format="eval", fail_on_error=False,
-                max_samples=1 if alone else at_once, max_tasks=1, score_display=False, ctl_server=False, log_realtime=False,
-            )  # fmt: skip
+    try:
+        for alone in (False, True):
+            ours = [
+                inspect_task(task.name, list(rows.rows), probes()[task.probe], bench, journal, step)
+                for task, rows in loaded if rows.rows and probes()[task.probe].alone is alone
+            ]  # fmt: skip
+            if ours:
+                found += inspect_ai.eval(
+                    ours, model="none/none", display="none", log_dir=str(logs), log_level="error", log_format="eval", fail_on_error=False,
+                    max_samples=1 if alone else at_once, max_tasks=1, score_display=False, ctl_server=False, log_realtime=False,
+                )  # fmt: skip
+    finally:
+        root.setLevel(level)  # inspect-ai silences everybody's warnings for as long as the process lives
     rules = {task.name: list(probes()[task.probe].rules) for task in tasks}
     results = [result for log in found for result in _results(log, rules)]
     order = {(task.name, row.id): i for i, (task, row) in enumerate((task, row) for task, rows in loaded for row in rows.rows)}

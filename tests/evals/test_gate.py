@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +50,12 @@ class Altered:
 
 def test_the_product_as_it_is_misses_nothing_on_these_rows(bench: Workbench, tmp_path: Path) -> None:
     assert missed(bench, tmp_path, "keypoints", "dosing", "clock") == set()
+
+
+def test_an_evaluation_leaves_the_warnings_of_its_process_audible(bench: Workbench, tmp_path: Path) -> None:
+    before = logging.getLogger().level
+    missed(bench, tmp_path, "dosing", limit=1)
+    assert logging.getLogger().level == before
 
 
 def test_a_broken_policy_is_caught(bench: Workbench, tmp_path: Path) -> None:

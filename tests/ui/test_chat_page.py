@@ -22,7 +22,8 @@ def test_a_question_is_searched_for_checked_streamed_and_answered(visit: Open, s
     tab = visit(scripted)
     tab.page.fill("#onco-box textarea", "What is slow immunotherapy?")
     tab.page.click("#onco-send")
-    tab.page.get_by_text("Searching our library…").wait_for()
+    # It stands below the conversation until the turn has a message of its own, then in there: for a moment both are in the document.
+    tab.page.get_by_text("Searching our library…").filter(visible=True).first.wait_for()
     tab.page.get_by_text("Checking every sentence").wait_for()
     tab.page.locator("article[data-state=streaming]", has_text="It is given in several ways").wait_for()
     assert tab.page.locator("#onco-stop").is_visible()
