@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -165,8 +165,3 @@ def own_sets() -> dict[str, Path]:
 def library_sets() -> list[Path]:
     """The questions that go with each article; their rows carry no action, a good answer answers them."""
     return sorted(LIBRARY_SETS.glob("*.jsonl"))
-
-
-def accepted_actions() -> tuple[str, ...]:
-    """The names an `actions` list may hold."""
-    return get_args(Action)

@@ -41,6 +41,8 @@ _CALLED = re.compile(r"\b(?:called|llamad[oa])\s+[\"“]?$", re.IGNORECASE)
 _SUBJECT = re.compile(r"^\W*(?:does|is|can|will|did|has)\s+$|\b(?:effects?|benefits?|risks?|results?|costs?|price) of\s+$", re.IGNORECASE)
 _ASKED_REST = re.compile(r"^(?:\W*$|\s+(?:mean|work|used|do|treat|cause)\b)", re.IGNORECASE)
 _DOCTOR = re.compile(r"\b(?:Dr|Doctor|Prof|Professor)\.?\s+(?:[A-Z]\w+\s+)?$")
+# “Dr.” ends no sentence.
+_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bProf)[.!?]\s*$")
 # Endings of ordinary adjectives and verb forms, which a small library need not hold.
 _ORDINARY = re.compile(r"(?:al|ic|ive|ous|ful|less|able|ible|ed|ing|ary|ly|ers?|ors?|ness|ment|tion|ity)$")
 # Endings of what a cancer is named after in the body (“laryngeal”, “thymic”), which doctors write with a capital.
@@ -114,4 +116,4 @@ def _may_be_name(question: str, match: re.Match[str], word: str, shouting: bool)
 
 def _capital(before: str, word: str, shouting: bool) -> bool:
     """Whether a word's capital says that it is a name: within a sentence, and other words have none."""
-    return word[0].isupper() and not shouting and before.strip() != "" and not re.search(r"[.!?]\s*$", before.rstrip("Dr. "))
+    return word[0].isupper() and not shouting and before.strip() != "" and not _SENTENCE_END.search(before)

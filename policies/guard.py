@@ -21,14 +21,15 @@ import os
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from queue import SimpleQueue
 from typing import Any, Generic, Protocol, TypeVar
 
 from policies.verdict import Draft, InputPolicy, OutputPolicy, Turn, Verdict
+from policies.workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -170,33 +171,10 @@ def load() -> None:
     _quiet_guardrails()
 
 
-class _Workers:
-    """Threads that run one job after the other, so that a call need not pay for a new thread and what it opens. A hung one is lost, never waited for."""
-
-    def __init__(self) -> None:
-        self._idle: list[SimpleQueue[Callable[[], object]]] = []
-        self._lock = threading.Lock()
-
-    def start(self, job: Callable[[], object]) -> None:
-        """Run a job that never raises on an idle thread, or on a new one."""
-        with self._lock:
-            queue = self._idle.pop() if self._idle else None
-        if queue is None:
-            queue = SimpleQueue()
-            threading.Thread(target=self._work, args=(queue,), daemon=True, name="guard").start()
-        queue.put(job)
-
-    def _work(self, queue: SimpleQueue[Callable[[], object]]) -> None:
-        while True:
-            queue.get()()
-            with self._lock:
-                self._idle.append(queue)
+_WORKERS = Workers()
 
 
-_WORKERS = _Workers()
-
-
-class _SideGuard(Generic[S_contra]):
+class _SideGuard(ABC, Generic[S_contra]):
     stage = ""
 
     def __init__(self, policies: Sequence[_Policy[S_contra]], time_limit_seconds: float = TIME_LIMIT_SECONDS) -> None:
@@ -270,8 +248,9 @@ class _SideGuard(Generic[S_contra]):
         elapsed = time.monotonic() - running[1] if running else 0.0
         return max(self.time_limit_seconds - elapsed, 0.0) + 0.01
 
+    @abstractmethod
     def _text(self, subject: Any) -> str:
-        raise NotImplementedError
+        """What of a subject guardrails is given."""
 
     def _value(self, subject: Any) -> str:
         return "\n".join(map(self._text, subject.subjects)) if isinstance(subject, _Several) else self._text(subject)

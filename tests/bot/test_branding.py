@@ -21,8 +21,7 @@ def test_a_site_has_its_own_name_colour_and_logo(tmp_path: Path) -> None:
     settings = Settings(overlay=overlay(tmp_path, 'name: Lakeside\nlogo: logo.svg\naccent: "#0B5C7A"\nhome_url: https://lakeside.example.org\n'))
     found = settings.branding
     assert (found.name, found.accent, found.home_url) == ("Lakeside", "#0b5c7a", "https://lakeside.example.org")
-    assert found.logo is not None
-    assert found.logo.read_text(encoding="utf-8").startswith("<svg")
+    assert found.logo and found.logo.read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_without_branding_the_name_is_the_settings_one(tmp_path: Path) -> None:

@@ -76,5 +76,8 @@ def test_only_what_is_written_as_a_name_counts() -> None:
     assert strange_names("can my fridge hold smoothies", nothing) == ([], [])
     assert strange_names("what is zolvexib", nothing) == (["zolvexib"], [])
     assert strange_names("what is zolvexib", lambda word: word == "zolvexib") == ([], [])
+    # A capital that only begins a sentence names nothing; the one after “Dr.” does.
+    assert strange_names("We are home. Grumfat test came back", nothing) == ([], [])
+    assert strange_names("we saw Dr. Grumfat test her", nothing) == (["Grumfat"], [])
     assert strange_names("is Sorvexa good for dry skin", nothing) == ([], ["Sorvexa"])
     assert nearest("velatrimab", ["morphine"]) is None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from policies.normalise import decodings, normalise
-from policies.verdict import Turn
+from policies.premise import Premise
+from policies.verdict import Encoder, Myth, Turn, Verdict
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "policies" / "examples"
 
@@ -16,6 +18,12 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "policies" / "examples"
 def turn(*texts: str, **scores: float) -> Turn:
     """A conversation whose last message is being judged; scores: what the classifier said of it."""
     return Turn(tuple(texts), tuple(normalise(text) for text in texts), tuple(normalise(reading) for reading in decodings(texts[-1])), scores=scores)
+
+
+def corrector(myths: Sequence[Myth], encoder: Encoder) -> Callable[[str], Verdict]:
+    """Judges messages by the false-premise policy over these beliefs."""
+    premise = Premise(myths, encoder)
+    return lambda text: premise.judge(replace(turn(text), vector=encoder.encode([text])[0]))
 
 
 def examples(name: str, label: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from policies.premise import Premise
 from policies.verdict import Encoder, Myth, Verdict
-from tests.policies.conversations import turn
+from tests.policies.conversations import corrector, turn
 
 MYTHS = [
     Myth("a#1", "Sugar feeds cancer, so cutting out all sugar will starve it.", "…", "food"),
@@ -22,8 +21,7 @@ MYTHS = [
 
 @pytest.fixture(scope="module")
 def judge(encoder: Encoder) -> Callable[[str], Verdict]:
-    premise = Premise(MYTHS, encoder)
-    return lambda text: premise.judge(replace(turn(text), vector=encoder.encode([text])[0]))
+    return corrector(MYTHS, encoder)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +66,7 @@ def test_what_a_question_rests_on_without_saying_it_is_corrected(encoder: Encode
         Myth("a#6", "Pancreatic cancer means nothing can be done.", "…", "pancreatic"),
         Myth("a#7", "Everyone ends up with a bag for life.", "…", "colon"),
     ]
-    verdict = Premise(more, encoder).judge(replace(turn(text), vector=encoder.encode([text])[0]))
+    verdict = corrector(more, encoder)(text)
     assert (verdict.rule, verdict.evidence) == ("premise.frame", myth)
 
 
@@ -86,7 +84,7 @@ def test_a_story_without_such_a_belief_and_a_question_about_it_are_left_alone(en
         Myth("a#6", "Pancreatic cancer means nothing can be done.", "…", "pancreatic"),
         Myth("a#7", "Everyone ends up with a bag for life.", "…", "colon"),
     ]
-    assert not Premise(more, encoder).judge(replace(turn(text), vector=encoder.encode([text])[0])).fired
+    assert not corrector(more, encoder)(text).fired
 
 
 def test_without_beliefs_it_is_silent() -> None:

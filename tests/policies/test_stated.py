@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from evals.bench.premises import pairs
-from policies.premise import Premise
 from policies.stated import Stated, conclusion, statements
 from policies.verdict import Encoder, Myth, Vectors, Verdict
-from tests.policies.conversations import turn
+from tests.policies.conversations import corrector
 
 MYTHS = [
     Myth("a#1", "Sugar feeds cancer, so cut it all out.", "…", "food"),
@@ -25,8 +23,7 @@ MYTHS = [
 
 @pytest.fixture(scope="module")
 def judge(encoder: Encoder) -> Callable[[str], Verdict]:
-    premise = Premise(MYTHS, encoder)
-    return lambda text: premise.judge(replace(turn(text), vector=encoder.encode([text])[0]))
+    return corrector(MYTHS, encoder)
 
 
 def test_statements_are_what_does_not_ask() -> None:

@@ -254,11 +254,6 @@ class Vault:
         for channel in self.channels:
             outbox.post(books, channel, reference, what, files, size)
 
-    def mark_opened(self, reference: str) -> None:
-        """The team has looked at it: the person may know."""
-        with self.ledger.transaction() as books:
-            self.ledger.open_once(books, reference)
-
     def check_pin(self, reference: str, pin: str) -> Status:
         """The status, for somebody who has reference and PIN. Wrong, unknown and locked cannot be told apart.
 
