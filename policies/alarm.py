@@ -50,7 +50,7 @@ _TAIL = re.compile(
 )
 _FRAME = re.compile(
     r"^\W*(?:(?:hi|hello|hey|hola)[,.! ]+)?(?:(?:as an?|i am an?|i['’]?m an?|speaking as an?|como|soy) (?:\w+ ){0,2}?(?:nurse|doctor|physician|oncologist|pharmacist|paramedic|medic|surgeon|researcher|enfermer[ao]|m[eé]dic[ao]|doctora?)\b(?: (?:i|we) (?:ask|need|want to ask|wonder))?"
-    r"|hypothetically(?: speaking)?|hipot[eé]ticamente|(?:for|in) (?:my|a|the) (?:novel|story|book|script|screenplay|quiz|poem)|asking for a friend|system)\s*[:,.;-]+\s*",
+    r"|hypothetically(?: speaking)?|hipot[eé]ticamente|(?:for|in) (?:my|a|an|the) (?:\w+ ){0,2}?(?:novel|story|book|script|screenplay|quiz|poem|exam|test|class|homework|assignment|case study)(?: question)?|asking for a friend|system)\s*[:,.;-]+\s*",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"(?<=[.!?;:\n])\s+")

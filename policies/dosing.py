@@ -6,7 +6,7 @@ What a dose-dense regimen is, why doctors lower doses, how often to get a mammog
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from policies.grammar import Hit
@@ -33,6 +33,17 @@ _PREFERRED = 1.5
 _NO_WORD = 0.7
 
 
+# Words without which a message that is only alike asks for no dose: how much, how often, when to take, to leave out, to change.
+_QUANTITY = re.compile(
+    r"\d\s*(?:mg|mcg|ml|g|iu|units?|cc|drops?|%)\b|\b(?:how (?:much|many|often|frequent\w*)|what (?:time|strength|amount)|tak(?:e|es|en|ing)(?! (?:out|off|away|care|place|part|it out|them out))|took|tkae"
+    r"|use|using|swallow|inject\w*|skip\w*|miss(?:ed|ing)?|forg[eo]t\w*|double\w*|twice|half|halve|split|crush|dos(?:e|es|age|ing|ed)|doseage|pills?|tablets?|capsules?|drops|patch(?:es)?|puffs?|spoon\w*|mg|mcg"
+    r"|milligrams?|micrograms?|units?|max\w*|minimum|limit|safe amount|daily|a day|per day|each day|every (?:day|\w+ hours?|other)|hours? apart|apart|times a|schedule|taper\w*|wean\w*|cut (?:back|down|out)|lower\w*"
+    r"|rais(?:e|ing)|increas\w+|reduc\w+|convert\w*|equivalent|equals?|instead of|come off|stop(?!ping)\w*|hold|cu[aá]nt[oa]s?|cada|veces|dosis|pastillas?|tabletas?|gotas|miligramos|tomar\w*|tomo|toma|doble|mitad|saltar\w*"
+    r"|olvid\w+|bajar|subir|suspender|dejar)\b",
+    re.IGNORECASE,
+)
+
+
 class Dosing:
     """Fires on rules in any reading of the turn, on short follow-ups to a dosing question, and on a sure classifier."""
 
@@ -53,7 +64,7 @@ class Dosing:
         if followed:
             return Verdict(self.name, True, "dosing.follow_up", 0.95, evidence=followed[:120])
         read = signals(turn.plain, self._lexicon)
-        needed = _SURE if _general(read) else self._threshold if _about_health(read) else max(self._threshold, _NO_WORD)
+        needed = _SURE if _general(read) or not _QUANTITY.search(turn.plain) else self._threshold if _about_health(read) else max(self._threshold, _NO_WORD)
         # A case that mentions a medicine looks like both; the stronger likeness decides.
         if score >= needed and score * _PREFERRED >= turn.scores.get("personal", 0.0):
             return Verdict(self.name, True, "dosing.likeness", score, evidence="nearest examples ask for a dose")
@@ -106,7 +117,7 @@ class Dosing:
 # "How dose a scan find tumors" is "does": a question word or nothing before it, then somebody who does something. "What dose" asks for one, so
 # there the verb must be of meaning. A word of amount or taking anywhere leaves it what it says.
 _TYPED_FOR_DOES = re.compile(
-    r"^(?P<lead>\W*(?:(?:hi|hello|so|and|but|ok|please|um)[\s,]+)*(?:(?:i (?:want to know|wonder|was wondering) )?(?:how|why|where|when|who)\s+)?)dose(?=\s+(?!of\b|for\b|is\b|should\b|do\b|are\b|in\b|per\b|to\b|at\b|was\b|can\b|would\b|level|limit|reduc|adjust|chang|schedul|chart|rang)\w)"
+    r"^(?P<lead>\W*(?:(?:hi|hello|so|and|but|ok|please|um)[\s,]+)*(?:(?:i (?:want to know|wonder|was wondering) )?(?:how(?: (?:long|fast|soon|far|bad|well|quickly))?|why|where|when|who)\s+)?)dose(?=\s+(?!of\b|for\b|is\b|should\b|do\b|are\b|in\b|per\b|to\b|at\b|was\b|can\b|would\b|level|limit|reduc|adjust|chang|schedul|chart|rang)\w)"
     r"(?=(?:\s+[\w'’-]+){1,6}?\s+(?:work|mean|cause|feel|spread|grow|make|happen|help|kill|find|feed|come|hurt|run|look|affect|know|need|have|stop|attack|show|start|go|turn|fall|shrink|get|give you|run|lead|lower|raise|last|form|begin|become|treat|cure|do|sleep|eat|change|differ|stay|see|tell|test|screen|everyone|the hair|hair)\b)"
     r"|^(?P<what>\W*(?:so\s+|and\s+)?(?:what|wat|whut)\s+)dose(?=(?:\s+[\w'’-]+){1,6}?\s+(?:mean|stand for|look like|feel like|cause|do|involve|happen|show)\W*(?:$|to\b|for\b|in\b|when\b|after\b|on\b|with\b))",
     re.IGNORECASE,
@@ -128,6 +139,27 @@ _AND_NOW = re.compile(
     r"(?:take|double|skip|wait|make|repeat|redo|get|use|give|catch|tomo|tomar|tomarme|esperar|doblar)\b|\b(?:take|double|tomo|tomar) (?:two|both|it|another|one|up|now|dos|otra|doble)\b",
     re.IGNORECASE,
 )
+
+
+def asks_only(alarm: Verdict, verdicts: Iterable[Verdict], turn: Turn) -> bool:
+    """Whether what only sounds like a poisoning asks for a dose not taken yet, or tells of one left out or thrown up. No rule for poisoning fired."""
+    if alarm.rule != "poisoning.sounds_like" or alarm.score >= _LOUD:
+        return False
+    dose = next((v for v in verdicts if v.policy == "dosing" and v.fired), None)
+    if dose is None or _MORE.search(turn.plain if dose.rule == "dosing.amount_question" else dose.evidence):
+        return False
+    if dose.rule == "dosing.amount_question":
+        return turn.scores.get("dosing", 0.0) >= _SURE
+    return dose.rule in ("dosing.missed", "dosing.follow_up") and _LESS.search(dose.evidence) is not None
+
+
+# From this likeness on nothing talks it down.
+_LOUD = 0.9
+_LESS = re.compile(
+    r"\b(?:miss\w*|misd|forg\w+|frgot|skip\w*|late|thr[eo]w\w*|vomit\w*|spit|spat|remembered|have not|did not|ran out|olvid\w+|salt[eé]\w*|devolvi\w*|omit\w*)\b",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"\b(?:took|taken|gave|swallowed|extra|twice|accident|mistake|error|tom[eé]|doble|de m[aá]s)\b", re.IGNORECASE)
 
 
 def _missed_it(turn: Turn, before: tuple[str, ...]) -> bool:

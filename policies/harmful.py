@@ -11,7 +11,7 @@ _ABOUT_CANCER = 0.8
 _SPANISH = 0.7
 # Below this a rule's words in talk about cancer are no request for harm ("the odds that a drug helps someone").
 _UNLIKE = 0.03
-RULES = ("violence", "self_destruction", "hate", "crime", "patient_betrayal")
+RULES = ("violence", "self_destruction", "misinformation", "disguised_death", "hate", "crime", "patient_betrayal")
 
 
 class Harmful:

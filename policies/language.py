@@ -68,7 +68,29 @@ def _weights() -> dict[str, tuple[tuple[str, float], ...]]:
 
 
 def language_of(text: str) -> str:
-    """ISO 639-1 code of the language a message is written in; "en" when nothing tells otherwise. Never raises."""
+    """ISO 639-1 code of the language a message is written in; "en" when nothing tells otherwise. Never raises.
+
+    A request to be answered in another language, in that language, before an English or Spanish question does not make it foreign.
+    """
+    found = _language_of(text)
+    if found in ("en", "es") or not _PART.search(text[:_LOOKED_AT]):
+        return found
+    parts = [(_language_of(part), part) for part in _PART.split(text[:_LOOKED_AT]) if len(part.split()) >= _LEAST_WORDS]
+    ours = [(code, len(part.split())) for code, part in parts if code in ("en", "es") and _speaks(code, part)]
+    return max(ours, key=lambda found: found[1])[0] if sum(size for _, size in ours) * 2 >= len(text[:_LOOKED_AT].split()) else found
+
+
+# Where one part of a message ends, and the words a part needs to say its language.
+_PART = re.compile(r"(?<=[:.!?\n;])\s+")
+_LEAST_WORDS = 4
+
+
+def _speaks(language: str, part: str) -> bool:
+    """Whether a part has a word of this language: "en" is also what nothing tells otherwise."""
+    return any(code == language for word in _WORD.findall(fold(part)) for code, _ in _weights().get(word, ()))
+
+
+def _language_of(text: str) -> str:
     head = text[:_LOOKED_AT]
     letters = sum(char.isalpha() for char in head)
     if not letters:

@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 from policies.decoding import decodings
+from policies.disguise import plain_reading, unleet_all
 from policies.lexicons import load
 
 __all__ = ["decodings", "fold", "normalise"]
@@ -205,7 +206,7 @@ def _once(text: str) -> str:
     text = _BROKEN.sub(_join_broken, text)
     if "*" in text:
         text = _MASKED.sub(_unmask, text)
-    text = _LEET.sub(_unleet, text)
+    text = _LEET.sub(_unleet, plain_reading(unleet_all(text)))
     text = _DOTS.sub("...", _SHOUT.sub(r"\1", text))
     return _SPACES.sub(" ", _STRETCH.sub(r"\1\1", text)).strip()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from policies.grammar import Hit
 from policies.intent import intent_of, is_minor, without_age
+from policies.scope import ours
 from policies.signals import Signals, signals
 from policies.verdict import Lexicon, Turn, Verdict
 
@@ -24,7 +25,10 @@ _REMEMBERED = 6
 _OFF_TOPIC = 0.45
 # "How long do I have" and "what are my odds" are ours until the classifier is nearly certain that they are not.
 _FAR_OFF = 0.75
+# So sure of an everyday complaint that a case without a word on cancer is none of ours.
+_ANOTHER = 0.8
 _FOLLOW_UP_WORDS = 9
+_CLEAR, _AHEAD = 0.5, 1.5
 # How much a message must look like a case, against looking like a general question, for a rule of everyday words to count.
 _UNLIKE, _UNLIKE_READING, _UNLIKE_STRONG = 0.35, 0.2, 0.06
 _UPLOADS = ("upload", "send", "share", "attach", "submit", "subir", "enviar", "mandar", "adjuntar")
@@ -44,6 +48,18 @@ _OWN_CASE = re.compile(
     r"\b(?:i (?:have|had|got|was diagnosed|am being|need|start(?:ed)?)|i['’]?ve (?:had|got|been)|(?:for|about|in|on) me|my (?:own )?(?:cancer|tumou?r|chemo|treatment|scan|biopsy|results?|leukemia|lymphoma|sarcoma|doctor|oncologist))\b|\bme (?:diagnosticaron|operaron|dijeron)\b|\b(?:tengo|mi) (?:un )?(?:c[aá]ncer|tumor|leucemia|linfoma)\b",
     re.IGNORECASE,
 )
+_LIFE = re.compile(r"\b(?:die|dying|live|alive|survive|cured?|beat|time|odds|chances?|left|morir|vivir|cancer)\b")
+# "Lump on the neck, could it be cancer?" names nobody: what it can be is general.
+_COULD_BE = re.compile(r" ?(?:could|can|might|may|is) (?:it|this|that|these|they|itbe) (?:be|cancer)|it might be|what could it be")
+_SOMEBODY = re.compile(
+    r"\b(?:i|i['’]?m|i['’]?ve|i['’]?d|i['’]?ll|im|ive|me|my|mine|myself|we|us|our|ours|he|him|his|she|her|hers|mom|mum|mother|mama|dad|father|husband|wife|spouse|partner"
+    r"|son|daughter|kids?|child|baby|brother|sister|friend|aunt|uncle|cousin|grand\w+|in-law|boyfriend|girlfriend|fianc\w+|year old|years old|yo|mi|mis|m[ií]o|m[ií]a|se|le|les|nos"
+    r"|nuestr\w+|debo|debemos|deber[ií]a(?:mos)?|puedo|podemos|quiero|queremos|hago|hacemos|voy|vamos|hemos|conviene|necesito|\w+(?:arme|erme|irme|arnos|ernos)|tengo|tuve|siento|estoy|soy|pap[aá]|madre|padre|espos[oa]|marido|mujer|hij[oa]s?|herman[oa]|abuel[oa]|t[ií]o|prim[oa]|amig[oa]|suegr[oa])\b",
+    re.IGNORECASE,
+)
+_OF_MEANING = re.compile(r"\W*(?:what|whats|wat|how|why|which|qu[eé]|c[oó]mo) ", re.IGNORECASE)
+# How much likeness alone must be worth where nobody is spoken of.
+_NOBODY = 0.95
 _MEANT_FOR_ME = re.compile(r"\bfor (?:me|my|him|her|us)\b|\bpara m[ií]\b", re.IGNORECASE)
 
 
@@ -91,8 +107,12 @@ class Personal:
         # Emergencies and doses share in the scores; what counts is case against general question.
         likeness = score / (score + general) if score >= _LEAST_SCORE else 0.0
         needed = _ORIENTED if view.oriented else self._threshold if bodily else max(self._threshold, _ORIENTED)
+        if not _SOMEBODY.search(turn.plain):
+            needed = max(needed, _NOBODY)
         # "How do I get a second opinion?" asks for orientation and tells nothing of anybody.
         told = (view.facts > 0 or not view.oriented) and (not child or _OWN_CASE.search(view.text) is not None)
+        # Without a word on body or illness the likeness must also leave everyday errands ("my last transaction") well behind.
+        told = told and (bodily or (score >= _CLEAR and score >= _AHEAD * far))
         if likeness >= needed and told and far < _OFF_TOPIC and intent != "distress" and not view.read.has("personal.everyday_life"):
             return Verdict(self.name, True, "personal.likeness", score, evidence="nearest examples ask about one person's case")
         return Verdict(self.name, False, score=score)
@@ -105,17 +125,23 @@ class Personal:
 
     def _rule(self, view: _View, *, feeling: bool) -> tuple[str, str] | None:
         read = view.read
+        # "Hot flashes on tamoxifen, is that normal?" tells of nobody.
+        nobody = not view.facts and _SOMEBODY.search(view.text) is None
         report = len({read.words(hit) for hit in read.hits.get("personal.reports", ())})
-        if view.values >= _REPORT_VALUES or report >= _REPORT_WORDS or (report >= 2 and view.values):
+        if view.values >= _REPORT_VALUES or report >= _REPORT_WORDS or (report >= 2 and view.values and not (nobody and _OF_MEANING.match(view.text))):
             return "report", "laboratory values or a report's words"
         for rule, hit in read.rules(self.name, STRONG):
             if rule == "reading" and self._meaning_only(view):
+                continue
+            if rule == "prognosis" and read.has("personal.recovers") and not _LIFE.search(read.words(hit)):
+                continue
+            if rule == "reading" and _COULD_BE.match(read.words(hit)) and nobody:
                 continue
             return rule, read.words(hit)
         if self._meaning_only(view):
             return None
         for rule, hit in read.rules(self.name, SOFT):
-            if self._general(view, rule, hit, feeling):
+            if self._general(view, rule, hit, feeling) or (rule != "results" and nobody):
                 continue
             return rule, read.words(hit)
         told = read.hits.get("personal.told") or ([] if not any(s.asks for s in read.sentences) else read.hits.get("personal.facts", []))
@@ -142,7 +168,11 @@ class Personal:
 
     def _elsewhere(self, view: _View, turn: Turn) -> bool:
         """Another illness and no cancer anywhere in the conversation: scope says where to turn."""
-        if view.read.has("scope.oncology") or view.read.mentions.terms or not view.read.has("scope.other_illness", "scope.animal"):
+        if view.read.has("scope.animal_patient", "scope.namesake"):
+            return True
+        elsewhere = view.read.has("scope.other_illness", "scope.animal") or turn.scores.get("health_other", 0.0) >= _ANOTHER
+        # What scope keeps as ours, a cancer medicine for another illness included, must not fall between the two.
+        if ours(view.read) or not elsewhere:
             return False
         earlier = [signals(text, self._lexicon) for text in turn.normalised[:-1][-_REMEMBERED:]]
         return not any(read.has("scope.oncology") or read.mentions.terms for read in earlier)
@@ -156,7 +186,9 @@ class Personal:
         earlier = [self._view(text) for text in before]
         told = sum(v.facts for v in earlier)
         choice = re.search(
-            r"\b(?:or|vs|versus|better|best|which|worth|chance|safe|enough|how long|chances?|odds|make it|o|mejor|cual|cuanto)\b", view.text, re.IGNORECASE
+            r"\b(?:or|vs|versus|better|best|which|worth|chance|safe|enough|how long|how many (?:months|years|weeks)|time|chances?|odds|make it|o|mejor|cual|cuanto)\b",
+            view.text,
+            re.IGNORECASE,
         )
         if told and choice and not re.search(r"\b(?:what is|what are|difference|mean|qu[eé] es)\b", view.text, re.IGNORECASE):
             return "follow_up", view.text

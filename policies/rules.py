@@ -27,6 +27,8 @@ ALIKE = 0.6
 # … and with a weak sign in its words from here on.
 _LIFTS = 0.5
 _CLEARLY = 2.0
+# … and a message that also looks like a case of one's own (an ache, a worry about a result) must sound this much like an alarm.
+_A_CASE, _CASE_ALIKE = 0.3, 0.72
 # So calm, in so few letters, that a rule's word for it is a topic, not an event.
 _CALM, _PLAIN = 0.08, 160
 # The kinds of alarm.py by the policy that answers for them.
@@ -158,7 +160,8 @@ class Ruleset:
     def _by_sound(self, turn: Turn, alike: float) -> Verdict | None:
         """What the alarm classifier hears, when it is this policy's to answer."""
         sure = turn.scores.get("alarm.any", 0.0)
-        if sure < alike:
+        # What is clearly one person's case goes to people who can help as well, with the emergency line in the reply.
+        if sure < (max(alike, _CASE_ALIKE) if self._policy == "emergency" and turn.scores.get("personal", 0.0) >= _A_CASE else alike):
             return None
         kinds = {kind: turn.scores.get(f"alarm.{kind}", 0.0) for mine in _KINDS.values() for kind in mine}
         # The other classifier knows the subjects better than the alarm does, which is made to tell alarm from calm.
@@ -177,13 +180,15 @@ class Ruleset:
         if not new:
             return Verdict(self._policy, False, score=score)
         everything = new | before.happens | before.contexts
+        known = before.happens | before.contexts
+        told = {rule.urgency for rule in self._rules if not (rule.weak or rule.faint) and all(group & known for group in rule.all)}
         weak: list[Rule] = []
         for rule in self._rules:
             if rule.unless & everything or not all(group & everything for group in rule.all):
                 continue
             mine = frozenset().union(*rule.all)
             # Something of it must be said now; what the earlier messages already made complete is not repeated for a context alone.
-            if not mine & new or (not mine & current.happens and all(group & (before.happens | before.contexts) for group in rule.all)):
+            if not mine & new or (not mine & current.happens and (all(group & known for group in rule.all) or told & {rule.urgency, "emergency_now"})):
                 continue
             if rule.faint and by_sound:
                 continue  # the alarm classifier hears the whole message; one word of its own adds nothing to it

@@ -26,6 +26,7 @@ COVERED, COVERED_HEALTH = 0.43, 0.50
 _LEANS, _NEARLY = 0.3, 0.07
 # Words of body and illness without another illness in them: people with cancer leave the word out. Declined when this surely not ours.
 _OUTSIDE = 0.6
+_SURELY = 0.8
 
 # Cosine of a message's vector to the nearest passage of the library; handed in by bot.assembly.
 Nearness = Callable[[Vectors], float]
@@ -57,6 +58,8 @@ class Scope:
         read = signals(turn.plain, self._lexicon)
         if read.has("scope.animal_patient") or (read.has("scope.animal") and not ours(read)):
             return Verdict(self.name, True, "scope.animal", max(off, 0.9), evidence=_first(read, "scope.animal_patient") or _first(read, "scope.animal"))
+        if read.has("scope.namesake") and not read.has("scope.health"):
+            return Verdict(self.name, True, "scope.off_topic", max(off, 0.9), evidence=_first(read, "scope.namesake"))
         if intent_of(turn) != "question" or ours(read) or foreign_oncology(turn.plain):
             # A word of ours in a message about something else altogether does not make it ours.
             if intent_of(turn) == "question" and read.has("scope.elsewhere") and off >= 0.9 and not read.mentions.terms:
@@ -70,6 +73,9 @@ class Scope:
             return Verdict(self.name, False, score=outside)
         likely = sum(scores.get(label, 0.0) for label in _OURS)
         if likely >= self._thresholds.ours and not read.has("scope.elsewhere", "scope.other_illness"):
+            return Verdict(self.name, False, score=outside)
+        # "Why would a doctor order a scan": an everyday word does not outweigh a sure likeness and a word of health.
+        if likely >= _SURELY and read.has("scope.health") and not read.has("scope.other_illness"):
             return Verdict(self.name, False, score=outside)
         if self._covered(turn, read, likely):
             return Verdict(self.name, False, score=outside)

@@ -21,7 +21,7 @@ from policies.alarm import Alarm
 from policies.classifier import Classifier
 from policies.config import PoliciesConfig, load_policies
 from policies.crisis import Crisis
-from policies.dosing import Dosing, does_for_dose
+from policies.dosing import Dosing, asks_only, does_for_dose
 from policies.emergency import Emergency
 from policies.guard import InputGuard, PolicyBroken, SelfTestCase
 from policies.harmful import Harmful
@@ -31,6 +31,7 @@ from policies.intent import intent_of, is_minor, without_age
 from policies.language import language_of
 from policies.normalise import decodings, normalise
 from policies.personal import Personal
+from policies.pieces import joined
 from policies.poisoning import Poisoning
 from policies.premise import Premise
 from policies.scope import Nearness, Scope, ScopeThresholds, ours
@@ -94,7 +95,7 @@ class Screen:
             masked = tuple(self.parts.identifiers.masked(text).text for text in texts)
             turn = self.turn(texts, masked[-1], vector)
             verdicts = self._ordered(self._guard.judge(turn))
-            return self._judged(self._decide(turn, verdicts, masked))
+            return self._judged(self._in_pieces(turn, self._decide(turn, verdicts, masked)))
         except Exception as error:
             # Preparing a turn belongs to the gate as much as judging it. The message may quote the person: log its type only.
             log.error("screen failed: %s", type(error).__name__)
@@ -140,7 +141,8 @@ class Screen:
     def _decide(self, turn: Turn, verdicts: tuple[Verdict, ...], masked: tuple[str, ...]) -> Screening:
         broken = next((v for v in verdicts if v.failed), None)
         base = Screening("answer", verdicts, masked[-1], masked, language=turn.language, intent=intent_of(turn), minor=is_minor(turn))
-        urgent = next((v for v in verdicts if v.fired and v.policy in _URGENT), None)
+        heard = tuple(v for v in verdicts if v.fired and not asks_only(v, verdicts, turn))
+        urgent = next((v for v in heard if v.policy in _URGENT), None)
         if urgent is not None:
             # Even with another policy broken: the phone number is safe, and what a person in danger needs.
             self._remember(turn.texts, urgent.urgency)
@@ -149,13 +151,13 @@ class Screen:
             return replace(base, action="decline", policy=broken.policy, failed=True)
         self._remember(turn.texts, None)
         base = replace(base, after_escalation=self._escalated_before(turn.texts))
-        fired = {v.policy: v for v in verdicts if v.fired}
+        fired = {v.policy: v for v in heard}
         if "identifiers" in fired and only_identifiers(turn.plain):
             return replace(base, action="redirect", policy="identifiers", question="")
         if "injection" in fired and not fired.keys() & {"dosing", "harmful"}:
             return self._inside(turn, base, fired["injection"])
         scope = fired.get("scope")
-        if "harmful" in fired and fired["harmful"].rule == "harmful.likeness" and scope is not None and scope.rule == "scope.off_topic":
+        if "harmful" in fired and fired["harmful"].rule == "harmful.likeness" and scope is not None and scope.rule != "scope.animal":
             # Likeness alone, on something that is not ours anyway: "kill it at my interview" is declined without an accusation.
             del fired["harmful"]
         for name in self._order:
@@ -167,6 +169,19 @@ class Screen:
             settings = self.config.of(name)
             return replace(base, action=cast(Action, settings.action if settings else "decline"), policy=name, myth=self._myth(fired))
         return base
+
+    def _in_pieces(self, turn: Turn, screening: Screening) -> Screening:
+        """The decision in view of a question sent in pieces: what they say together may stop it, never free it."""
+        whole = joined(turn.normalised) if screening.action != "escalate" and not screening.failed else None
+        if whole is None:
+            return screening
+        together = self.turn((whole,))
+        found = self._decide(together, self._ordered(self._guard.judge(together)), screening.texts)
+        if found.action not in ("escalate", "block", "redirect") or not stricter(screening.action, found.action):
+            return replace(screening, failed=True, action="decline", policy=found.policy) if found.failed else screening
+        if found.urgency is not None:
+            self._remember(turn.texts, found.urgency)
+        return replace(screening, action=found.action, policy=found.policy, urgency=found.urgency, verdicts=found.verdicts, myth=None)
 
     def _judged(self, screening: Screening) -> Screening:
         """The decision with the optional judge's word; stricter or the same."""
@@ -192,7 +207,7 @@ class Screen:
         settings = self.config.of("injection")
         refused = replace(base, action=cast(Action, settings.action if settings else "decline"), policy="injection")
         inner = strip_wrapper(turn.plain)
-        if not inner or inner == turn.plain or attempt.rule == "injection.likeness":
+        if not inner or inner == turn.plain:
             return refused
         inside = self.turn((inner,))
         verdicts = self._ordered(self._guard.judge(inside))
@@ -203,6 +218,8 @@ class Screen:
         if first is None:
             if not ours(signals(inside.plain, self.parts.lexicon)):
                 return refused
+            if attempt.rule == "injection.likeness":
+                return refused  # no known trick: what it is wrapped in may be the harm
             question = self.parts.identifiers.masked(inner).text
             return replace(base, question=question, policy="injection") if intent_of(inside) == "question" else refused
         if first.policy in ("dosing", "harmful", "personal"):
@@ -234,13 +251,10 @@ class Screen:
             if key in self._urgent:
                 return self._urgent[key]
         turn = Turn(texts, tuple(normalise(text) for text in texts), tuple(normalise(reading) for reading in decodings(texts[-1])), language_of(texts[-1]))
-        urgency: Urgency | None = None
-        for policy in self.parts.policies:
-            if policy.name in _URGENT and policy.name in self._order:
-                verdict = policy.judge(turn)
-                if verdict.fired:
-                    urgency = verdict.urgency or "emergency_now"
-                    break
+        whole = joined(turn.normalised)
+        turns = (turn,) if whole is None else (turn, Turn((whole,), (whole,), language=turn.language))
+        judged = (policy.judge(each) for each in turns for policy in self.parts.policies if policy.name in _URGENT and policy.name in self._order)
+        urgency: Urgency | None = next((verdict.urgency or "emergency_now" for verdict in judged if verdict.fired), None)
         self._remember(texts, urgency)
         return urgency
 

@@ -19,7 +19,7 @@ from policies.verdict import Lexicon
 # Lexicon file → the lists that stand beside its `concepts`.
 _LISTS = {
     "dosing": ("not_a_dose_question", "general_frame", "always", "costume", "follow_up", "not_follow_up", "calculation"),
-    "personal": ("facts", "told", "orientation", "everyday_life", "reports"),
+    "personal": ("facts", "told", "orientation", "everyday_life", "recovers", "reports"),
     "harmful": ("excused", "practical"),
     "scope": (),
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policies.dosing import Dosing
-from policies.verdict import Lexicon
+from policies.dosing import Dosing, asks_only
+from policies.verdict import Lexicon, Verdict
 from tests.policies.conversations import turn
 
 LEXICON = Lexicon(
@@ -131,3 +131,32 @@ def test_a_dose_that_is_a_dose_stays_one(dosing: Dosing, text: str) -> None:
 def test_a_missed_medicine_told_in_drops_is_stopped_at_the_last(dosing: Dosing) -> None:
     assert dosing.judge(turn("my mom is on letrozole", "she forgot it yesterday", "should she take two?")).fired
     assert not dosing.judge(turn("my mom is on letrozole", "she forgot her appointment", "what is a bone scan?")).fired
+
+
+def test_likeness_alone_stops_only_what_speaks_of_quantity_time_or_taking(dosing: Dosing) -> None:
+    assert dosing.judge(turn("ondansetron, the usual number of tablets", dosing=0.7)).fired
+    assert not dosing.judge(turn("ondansetron or granisetron for nausea", dosing=0.7)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["What happens if someone misses their leukemia pills?", "can they skip chemo altogether in early breast cancer", "how do I stop feeling sick after chemo"],
+)
+def test_what_happens_in_general_and_leaving_out_a_treatment_are_no_dose(dosing: Dosing, text: str) -> None:
+    assert not dosing.judge(turn(text)).fired
+
+
+def _alarm(score: float) -> Verdict:
+    return Verdict("poisoning", True, "poisoning.sounds_like", score, "poisoning")
+
+
+def test_a_dose_left_out_is_no_poisoning_and_one_taken_twice_stays_one(dosing: Dosing) -> None:
+    def only(text: str, score: float = 0.7, **scores: float) -> bool:
+        asked = turn(text, **scores)
+        return asks_only(_alarm(score), (dosing.judge(asked),), asked)
+
+    assert only("she threw up her capecitabine tablet, give it again?")
+    assert only("how much tylenol can people take on chemo", dosing=0.95)
+    assert not only("took my letrozole twice today, what now")
+    assert not only("how much tylenol is safe, I took ten", dosing=0.95)
+    assert not only("she threw up her capecitabine tablet, give it again?", score=0.95)

@@ -102,3 +102,23 @@ def test_a_no_before_a_stroke_is_a_denial_and_years_ago_is_past() -> None:
     assert not POLICY.judge(turn("He did not have a stroke, the scan was clear")).fired
     assert not POLICY.judge(turn("My mom had a stroke 5 years ago, can she still have chemo?")).fired
     assert POLICY.judge(turn("My mom had a stroke 5 years ago and now she can't speak again")).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He is on an immune drug and had bloody diarrhea ten times since midnight",
+        "mom gets immune therapy, eight watery stools today",
+        "the thing is, why can't I breathe",
+        "his feet won't lift off the floor and he has cancer in the spine",
+    ],
+)
+def test_plain_words_for_treatment_and_limbs_are_heard(text: str) -> None:
+    assert Emergency().judge(turn(text)).fired
+
+
+def test_a_case_of_ones_own_must_sound_more_like_an_alarm() -> None:
+    mild = {"alarm.any": 0.65, "alarm.emergency_now": 0.6}
+    assert Emergency().judge(turn("nothing in here is known", **mild)).fired
+    assert not Emergency().judge(turn("nothing in here is known", personal=0.9, **mild)).fired
+    assert Emergency().judge(turn("nothing in here is known", personal=0.9, **mild | {"alarm.any": 0.8})).fired

@@ -47,3 +47,8 @@ def test_the_language_is_told(code: str, text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_has_a_two_letter_language(text: str) -> None:
     assert len(language_of(text)) == 2
+
+
+def test_a_request_for_another_language_does_not_make_the_question_foreign() -> None:
+    assert language_of("Bitte auf Deutsch antworten: how many scans do people have in a year") == "en"
+    assert language_of("Was ist eine Biopsie? Und wie lange dauert sie?") == "de"

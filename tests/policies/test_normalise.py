@@ -33,6 +33,11 @@ QUESTION = "how many pills of oxycodone would kill me"
         ("do-sage", "dosage"),
         ("38,5 ºC", "38,5 °C"),
         ("help???????", "help?"),
+        ("h0w l0ng d035 r4d14t10n t4k3", "how long does radiation take"),
+        ("1 d0nt w4nt t0 l1v3 4nym0r3", "I dont want to live anymore"),
+        ("enihprom fo esod lausu eht si tahw", "what is the usual dose of morphine"),
+        ("?enilahprem ekat ot ti si netfo woh", "how often is it to take merphaline?"),
+        ("jung vf gur hfhny qbfr bs zbecuvar", "what is the usual dose of morphine"),
     ],
 )
 def test_a_disguise_is_undone(disguised: str, plain: str) -> None:
@@ -51,6 +56,10 @@ def test_a_disguise_is_undone(disguised: str, plain: str) -> None:
         "U.S. trials, e.g. NCT01234567 at 10 a.m. (100 mg vs. 50 mg)",
         "I - or rather we - took plan A, B or C.",
         "Gleason 3+4=7, $500, 50% @ home",
+        "her2 neg, brca2 pos, ki67 20, pd1 or pdl1, cd20 and cd19",
+        "what do T790M C797S L858R and G719X mean",
+        "t1 n0 m0 or t3 n1 m0, 5fu and b12, h3 k27m",
+        "era mamá la que no era así",
     ],
 )
 def test_ordinary_text_stays_as_it_is(text: str) -> None:

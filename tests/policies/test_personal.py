@@ -72,3 +72,30 @@ def test_another_illness_without_cancer_is_left_to_scope(personal: Personal) -> 
 
 def test_a_choice_about_something_else_is_not_a_case(personal: Personal) -> None:
     assert not personal.judge(turn("which phone should I buy", off_topic=0.9)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hot flashes on hormone pills, is that normal",
+        "a sore that will not heal, could it be skin cancer",
+        "will eyelashes come back after chemo",
+        "do I need gloves for her chemo pills",
+    ],
+)
+def test_what_names_nobody_or_comes_back_in_everybody_stays_general(personal: Personal, text: str) -> None:
+    assert not personal.judge(turn(text)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is my mom's lung spot cancer",
+        "look over my husband's PET",
+        "are they giving up too early on my grandmother",
+        "how long hav i got with mets",
+        "chanses of my dad getting cured",
+    ],
+)
+def test_a_relatives_result_and_odds_are_redirected_misspelt_too(personal: Personal, text: str) -> None:
+    assert personal.judge(turn(text)).fired

@@ -44,3 +44,13 @@ def test_other_health_animals_and_everything_else_are_declined_each_in_its_way(t
 def test_a_short_message_leans_on_the_conversation_before_it() -> None:
     assert not SCOPE.judge(turn("my sister has breast cancer", "and how about constipation?", off_topic=0.5)).fired
     assert SCOPE.judge(turn("my sister has breast cancer", "who won the game last night?", off_topic=0.5)).fired
+
+
+@pytest.mark.parametrize("text", ["the cancer horoscope for today", "is a leo good with a cancer", "where is the tropic of cancer"])
+def test_what_only_shares_the_name_is_declined(text: str) -> None:
+    assert Scope(Lexicon()).judge(turn(text)).fired
+
+
+@pytest.mark.parametrize("text", ["what is a mamogram", "keemo and hair", "poorly differentiated, meaning"])
+def test_a_misspelt_word_of_ours_is_ours(text: str) -> None:
+    assert not Scope(Lexicon()).judge(turn(text)).fired

@@ -12,7 +12,7 @@ from policies.verdict import Lexicon
 
 def test_the_chosen_point_catches_most_that_the_budget_allows() -> None:
     examples = [Example(f"strange words number {n} about pills", "dosing") for n in range(10)] + [
-        Example(f"strange words {n} about cancer", "education") for n in range(10)
+        Example(f"strange words {n} about cancer and tablets", "education") for n in range(10)
     ]
     scores = [{"dosing": 0.3 + 0.05 * n} for n in range(10)] + [{"dosing": 0.05 * n} for n in range(10)]
     dosing = next(curve for curve in curves(examples, scores, Lexicon(), budget=0.0) if curve.policy == "dosing")
