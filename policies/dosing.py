@@ -38,7 +38,7 @@ _QUANTITY = re.compile(
     r"\d\s*(?:mg|mcg|ml|g|iu|units?|cc|drops?|%)\b|\b(?:how (?:much|many|often|frequent\w*)|what (?:time|strength|amount)|tak(?:e|es|en|ing)(?! (?:out|off|away|care|place|part|it out|them out))|took|tkae"
     r"|use|using|swallow|inject\w*|skip\w*|miss(?:ed|ing)?|forg[eo]t\w*|double\w*|twice|half|halve|split|crush|dos(?:e|es|age|ing|ed)|doseage|pills?|tablets?|capsules?|drops|patch(?:es)?|puffs?|spoon\w*|mg|mcg"
     r"|milligrams?|micrograms?|units?|max\w*|minimum|limit|safe amount|daily|a day|per day|each day|every (?:day|\w+ hours?|other)|hours? apart|apart|times a|schedule|taper\w*|wean\w*|cut (?:back|down|out)|lower\w*"
-    r"|rais(?:e|ing)|increas\w+|reduc\w+|convert\w*|equivalent|equals?|instead of|come off|stop(?!ping)\w*|hold|cu[aá]nt[oa]s?|cada|veces|dosis|pastillas?|tabletas?|gotas|miligramos|tomar\w*|tomo|toma|doble|mitad|saltar\w*"
+    r"|most (?=\w+ (?:i|he|she|we|you|they|\w+ can|that|one))|at most|(?:highest|largest|biggest|strongest|safest|lowest|smallest)|rais(?:e|ing)|increas\w+|reduc\w+|convert\w*|equivalent|equals?|instead of|come off|stop(?!ping)\w*|hold|cu[aá]nt[oa]s?|cada|veces|dosis|pastillas?|tabletas?|gotas|miligramos|tomar\w*|tomo|toma|doble|mitad|saltar\w*"
     r"|olvid\w+|bajar|subir|suspender|dejar)\b",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ plays it down, when someone says it is hypothetical, with typos or in another la
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from policies.grammar import Reading, Sentence
@@ -38,6 +38,8 @@ _HEAT = re.compile(
 _TAKEN = re.compile(
     r" (?:is|was|it is|now|hit|of|at|to|reads|says|reading|running|spiked|up|a|reached|around|about|over|almost|nearly|tengo|tiene|de|con|marca|en|esta|a|has|have|had|got|am|for|reading|hitting|hits|showing|shows|says|him|her|me)$"
 )
+# An alarm that is only heard, less clearly than this, yields to a case told as clearly as that: an ache, a worry about a result.
+_HEARD, _CASE = 0.72, 0.5
 # A number that hardly means anything else where treatment is spoken of.
 _LIKELY_F, _LIKELY_F_END = 100.4, 106.0
 # "Can I take Tylenol for a 101.5 fever?", "is 38,5 something to worry about": asked because somebody has it. "When", "what number" ask in general.
@@ -116,3 +118,10 @@ class Emergency:
     def judge(self, turn: Turn) -> Verdict:
         """Fires with urgency and rule; evidence are the words found."""
         return _ruleset().judge(turn, self._threshold)
+
+
+def case_instead(alarm: Verdict, verdicts: Iterable[Verdict], turn: Turn) -> bool:
+    """Whether what only sounds like an emergency is one person's case, which goes to people who can help, with the emergency line in the reply."""
+    if alarm.rule != "emergency.sounds_like" or alarm.score >= _HEARD:
+        return False
+    return turn.scores.get("personal", 0.0) >= _CASE and any(v.policy == "personal" and v.fired for v in verdicts)

@@ -26,9 +26,9 @@ _SURE = 0.9
 ALIKE = 0.6
 # … and with a weak sign in its words from here on.
 _LIFTS = 0.5
+# … or when the other classifier, which knows the subjects, leans the same way.
+_AGREES = 0.3
 _CLEARLY = 2.0
-# … and a message that also looks like a case of one's own (an ache, a worry about a result) must sound this much like an alarm.
-_A_CASE, _CASE_ALIKE = 0.3, 0.72
 # So calm, in so few letters, that a rule's word for it is a topic, not an event.
 _CALM, _PLAIN = 0.08, 160
 # The kinds of alarm.py by the policy that answers for them.
@@ -160,8 +160,7 @@ class Ruleset:
     def _by_sound(self, turn: Turn, alike: float) -> Verdict | None:
         """What the alarm classifier hears, when it is this policy's to answer."""
         sure = turn.scores.get("alarm.any", 0.0)
-        # What is clearly one person's case goes to people who can help as well, with the emergency line in the reply.
-        if sure < (max(alike, _CASE_ALIKE) if self._policy == "emergency" and turn.scores.get("personal", 0.0) >= _A_CASE else alike):
+        if sure < (min(alike, _LIFTS) if turn.scores.get(self._policy, 0.0) >= _AGREES else alike):
             return None
         kinds = {kind: turn.scores.get(f"alarm.{kind}", 0.0) for mine in _KINDS.values() for kind in mine}
         # The other classifier knows the subjects better than the alarm does, which is made to tell alarm from calm.

@@ -22,7 +22,7 @@ from policies.classifier import Classifier
 from policies.config import PoliciesConfig, load_policies
 from policies.crisis import Crisis
 from policies.dosing import Dosing, asks_only, does_for_dose
-from policies.emergency import Emergency
+from policies.emergency import Emergency, case_instead
 from policies.guard import InputGuard, PolicyBroken, SelfTestCase
 from policies.harmful import Harmful
 from policies.identifiers import Identifiers, only_identifiers
@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 
 EXAMPLES = Path(__file__).with_name("examples")
 _URGENT = ("crisis", "emergency", "poisoning")
+# Half an alarm is enough in a message that would be sent away as nothing of ours.
+_HALF_HEARD = 0.4
 # Conversations whose escalations are remembered between their turns.
 _CONVERSATIONS = 2048
 
@@ -141,7 +143,7 @@ class Screen:
     def _decide(self, turn: Turn, verdicts: tuple[Verdict, ...], masked: tuple[str, ...]) -> Screening:
         broken = next((v for v in verdicts if v.failed), None)
         base = Screening("answer", verdicts, masked[-1], masked, language=turn.language, intent=intent_of(turn), minor=is_minor(turn))
-        heard = tuple(v for v in verdicts if v.fired and not asks_only(v, verdicts, turn))
+        heard = tuple(v for v in verdicts if v.fired and not asks_only(v, verdicts, turn) and not case_instead(v, verdicts, turn))
         urgent = next((v for v in heard if v.policy in _URGENT), None)
         if urgent is not None:
             # Even with another policy broken: the phone number is safe, and what a person in danger needs.
@@ -155,7 +157,9 @@ class Screen:
         if "identifiers" in fired and only_identifiers(turn.plain):
             return replace(base, action="redirect", policy="identifiers", question="")
         if "injection" in fired and not fired.keys() & {"dosing", "harmful"}:
-            return self._inside(turn, base, fired["injection"])
+            inside = self._inside(turn, base, fired["injection"])
+            half = self._half_heard(turn) if inside.action == "decline" and not inside.failed else None
+            return self._alarmed(turn, inside, half) if half is not None else inside
         scope = fired.get("scope")
         if "harmful" in fired and fired["harmful"].rule == "harmful.likeness" and scope is not None and scope.rule != "scope.animal":
             # Likeness alone, on something that is not ours anyway: "kill it at my interview" is declined without an accusation.
@@ -166,9 +170,22 @@ class Screen:
                 continue
             if name == "premise":
                 return replace(base, policy=name, myth=self._myths.get(verdict.evidence))
+            if name == "scope" and (half := self._half_heard(turn)) is not None:
+                return self._alarmed(turn, base, half)
             settings = self.config.of(name)
             return replace(base, action=cast(Action, settings.action if settings else "decline"), policy=name, myth=self._myth(fired))
         return base
+
+    def _alarmed(self, turn: Turn, base: Screening, alarm: Verdict) -> Screening:
+        self._remember(turn.texts, alarm.urgency)
+        return replace(base, action="escalate", policy=alarm.policy, urgency=alarm.urgency, verdicts=(*base.verdicts, alarm))
+
+    def _half_heard(self, turn: Turn) -> Verdict | None:
+        """The urgent policy that hears something, where the message would be declined: sent away is the worst that can happen to an alarm."""
+        if turn.scores.get("alarm.any", 0.0) < _HALF_HEARD:
+            return None
+        found = (policy(_HALF_HEARD).judge(turn) for policy in (Crisis, Emergency, Poisoning) if policy.name in self._order)
+        return next((verdict for verdict in found if verdict.fired), None)
 
     def _in_pieces(self, turn: Turn, screening: Screening) -> Screening:
         """The decision in view of a question sent in pieces: what they say together may stop it, never free it."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 
-from policies.emergency import Emergency
+from policies.emergency import Emergency, case_instead
+from policies.verdict import Verdict
 from tests.policies.conversations import examples, turn
 
 POLICY = Emergency()
@@ -117,8 +119,12 @@ def test_plain_words_for_treatment_and_limbs_are_heard(text: str) -> None:
     assert Emergency().judge(turn(text)).fired
 
 
-def test_a_case_of_ones_own_must_sound_more_like_an_alarm() -> None:
-    mild = {"alarm.any": 0.65, "alarm.emergency_now": 0.6}
-    assert Emergency().judge(turn("nothing in here is known", **mild)).fired
-    assert not Emergency().judge(turn("nothing in here is known", personal=0.9, **mild)).fired
-    assert Emergency().judge(turn("nothing in here is known", personal=0.9, **mild | {"alarm.any": 0.8})).fired
+def test_what_only_sounds_a_little_like_an_alarm_yields_to_a_case_and_to_nothing_else() -> None:
+    heard = Verdict("emergency", True, "emergency.sounds_like", 0.65, "emergency_now")
+    case, dose = Verdict("personal", True, "personal.symptom", 0.9), Verdict("dosing", True, "dosing.likeness", 0.9)
+    said = turn("nothing in here is known", personal=0.9)
+    assert case_instead(heard, [heard, case], said)
+    assert not case_instead(heard, [heard, dose], said)
+    assert not case_instead(heard, [heard, case], turn("nothing in here is known", personal=0.3))
+    assert not case_instead(replace(heard, score=0.8), [heard, case], said)
+    assert not case_instead(replace(heard, rule="emergency.breathing"), [heard, case], said)

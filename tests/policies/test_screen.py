@@ -122,3 +122,13 @@ def test_forty_turns_and_twenty_thousand_characters_stay_inside_the_time_limits(
     long = ("My aunt told me a story about her garden and the doctor who came by. " * 300)[:19_900] + " What is chemotherapy?"
     assert not screen.screen([long]).failed
     assert not screen.screen([*turns[:39], long]).failed
+
+
+@pytest.mark.parametrize(("heard", "action"), [(0.5, "escalate"), (0.2, "decline")])
+def test_half_an_alarm_is_enough_where_the_message_would_be_sent_away(screen: Screen, monkeypatch: pytest.MonkeyPatch, heard: float, action: str) -> None:
+    plain = screen.turn(["which paint is best for a garden fence"])
+    scores = {**plain.scores, "alarm.any": heard, "alarm.emergency_now": heard, "alarm.crisis": 0.0, "alarm.poisoning": 0.0, "alarm.team_now": 0.0}
+    monkeypatch.setattr(screen, "turn", lambda *_: replace(plain, scores=scores))
+    screening = screen.screen(["which paint is best for a garden fence"])
+    assert screening.action == action
+    assert (screening.urgency is not None) == (action == "escalate")
