@@ -8,6 +8,7 @@ import sys
 import textwrap
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.requests import Request
 
 from bot.settings import Settings
-from tests.records.conftest import BOUNDARY, PDF, body_of, holds, trouble
+from tests.records.conftest import BOUNDARY, JPEG, PDF, body_of, codes, holds, trouble, zip_of
+from ui.records.desk import Desk
 from ui.records.errors import Refused
 from ui.records.intake import Intake
 from ui.records.limits import Limits
@@ -134,7 +137,9 @@ def _asgi(settings: Settings, limits: Limits, parts: Callable[[], AsyncIterator[
     scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/records", "raw_path": b"/records",
              "root_path": "", "query_string": b"", "headers": headers, "client": ("192.0.2.1", 1), "server": ("test", 80)}  # fmt: skip
     run: Awaitable[None] = app(scope, receive, send)  # type: ignore[arg-type]
-    asyncio.run(run)  # type: ignore[arg-type]
+    # In a thread of its own: where a browser of another test is open, this one has a loop already.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run).result()  # type: ignore[arg-type]
     status = next((m["status"] for m in sent if m["type"] == "http.response.start"), 0)
     return status, b"".join(m.get("body", b"") for m in sent).decode(), asked[0]
 
@@ -199,3 +204,95 @@ def test_what_is_past_its_time_goes_by_itself(settings: Settings) -> None:
     with vault.ledger.transaction() as books:
         vault.ledger.change(books, reference, received=(datetime.now(UTC) - timedelta(days=91)).isoformat())
     assert Vault(settings.data).all() == [] and list(vault.files.iterdir()) == []
+
+
+def test_ten_thousand_wrong_pins_from_one_address_reach_the_vault_ten_times(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = FastAPI()
+    app.include_router(records_router(settings))
+    client = TestClient(app, headers={"accept-language": "en"})
+    reference, pin = codes(client.post("/records", data={"consent": "yes"}, files=[("files", ("a.pdf", PDF))]).text)
+    reached, check = [0], Vault.check_pin
+
+    def counted(self: Vault, *given: str) -> object:
+        reached[0] += 1
+        return check(self, *given)
+
+    monkeypatch.setattr(Vault, "check_pin", counted)
+    request, desk = Request({"type": "http", "client": ("192.0.2.9", 1), "headers": []}), Desk(settings, Limits())
+    for number in range(10_000):
+        with pytest.raises(Refused) as caught:
+            desk.find(request, {"reference": reference, "pin": f"{number:05d}"})  # five digits: never the right one
+        assert (caught.value.code, caught.value.status) == ("pin", 403)
+    assert reached[0] == Limits().pin_tries_per_quarter
+    with pytest.raises(Refused):
+        desk.find(request, {"reference": reference, "pin": pin})
+
+
+def test_wrong_pins_from_everywhere_lock_a_code_for_longer_each_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = Vault(settings.data)
+    intake = Intake(vault, BOUNDARY)
+    intake.feed(body_of([("a.pdf", PDF)], consent="yes"))
+    receipt = intake.finish()
+    clock = [datetime(2026, 11, 25, tzinfo=UTC)]
+    monkeypatch.setattr("ui.records.vault._now", lambda: clock[0])
+    monkeypatch.setattr("ui.records.vault.now", lambda: clock[0].isoformat())
+    tried, end = 0, clock[0] + timedelta(days=Limits().keep_days)
+    while clock[0] < end:
+        with pytest.raises(Refused):
+            vault.check_pin(receipt.reference, f"{tried:05d}")  # five digits: never the right one
+        tried += 1
+        with vault.ledger.transaction() as books:
+            row = vault.ledger.row(books, receipt.reference)
+        assert row is not None
+        if row.locked_until:
+            clock[0] = datetime.fromisoformat(row.locked_until)
+    # With all the patience of the time that files are kept: under 500 of a million PINs, however many addresses there are.
+    assert 100 < tried < 500
+    # The person's own PIN opens it again, and the count begins anew.
+    vault.check_pin(receipt.reference, receipt.pin)
+    with vault.ledger.transaction() as books:
+        assert vault.ledger.row(books, receipt.reference).failures == 0  # type: ignore[union-attr]
+
+
+def test_looking_with_the_right_codes_is_no_try(client: TestClient) -> None:
+    reference, pin = codes(client.post("/records", data={"consent": "yes"}, files=[("files", ("a.pdf", PDF))]).text)
+    for _ in range(3 * Limits().pin_tries_per_quarter):
+        assert client.post("/records/status", data={"reference": reference, "pin": pin}).status_code == 200
+
+
+PROGRAM = b"MZ" + bytes(126)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("page-and-pdf.pdf", b"<html><script>alert(1)</script>%PDF-1.7" + bytes(200)),
+        ("program-and-pdf.pdf", b"MZ" + b"\x90" * 100 + b"%PDF-1.7\n" + bytes(200)),
+        ("archive-and-pdf.pdf", b"PK\x03\x04" + bytes(60) + b"%PDF-1.7\n" + bytes(200)),
+        ("program-and-dicom.dcm", PROGRAM + b"DICM" + bytes(600)),
+        ("linux-and-dicom.dcm", b"\x7fELF" + bytes(124) + b"DICM" + bytes(600)),
+        ("script-and-dicom.dcm", b"#!/bin/sh\n" + bytes(118) + b"DICM" + bytes(600)),
+        ("script.txt", b"#!/bin/sh\nrm -rf /\n"),
+        ("page.txt", b"\xef\xbb\xbf <!-- a --> <html><body>hi</body></html>"),
+        ("drawing.xml", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>'),
+        ("gif-and-js.txt", b"GIF89a/*" + bytes(60) + b"*/=1"),
+    ],
+)
+def test_a_file_that_is_two_things_is_not_taken_as_either(client: TestClient, settings: Settings, name: str, content: bytes) -> None:
+    answer = client.post("/records", data={"consent": "yes"}, files=[("files", (name, content))])
+    assert answer.status_code == 415 and "Nothing was kept" in trouble(answer.text)
+    assert list((settings.data / "records" / "files").iterdir()) == []
+
+
+def test_a_picture_with_an_archive_behind_it_goes_out_as_a_picture_only(client: TestClient, settings: Settings, tmp_path: Path) -> None:
+    from ui.records.team import export_submission
+
+    both = JPEG + zip_of({"run.js": b"x"})
+    reference, _ = codes(client.post("/records", data={"consent": "yes"}, files=[("files", ("photo.zip.js", both))]).text)
+    [path] = export_submission(settings, reference, tmp_path / "out")
+    assert path.name.endswith(".jpg") and path.read_bytes() == both
+
+
+def test_a_printers_own_lines_before_a_pdf_are_fine(client: TestClient) -> None:
+    content = b"\x1b%-12345X@PJL JOB\n" + PDF
+    assert client.post("/records", data={"consent": "yes"}, files=[("files", ("a.pdf", content))]).status_code == 201

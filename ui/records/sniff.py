@@ -31,12 +31,16 @@ _ACTIVE = re.compile(
     rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*|<!doctype[^>]*>\s*)*<(?:html|head|body|script|svg|iframe)\b|\s*<!doctype\s+(?:html|svg)|#!",
     re.IGNORECASE | re.DOTALL,
 )
+# Windows, Linux, Java and macOS programs, scripts, archives.
+_RUNS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"#!", b"PK", b"GIF8")
 _DICOM_FILES_TRIED = 200
 
 
 def kind_of(head: bytes, name: str) -> str:
     """One of KINDS for the first HEAD_BYTES of a file. A ZIP is told apart when it is whole. Raises Refused (`content`)."""
-    if b"%PDF-" in head[:1024]:
+    start = head[:1024].find(b"%PDF-")
+    # Printers put their own lines before it; a page or a program that hides behind a PDF does not get in as one.
+    if start >= 0 and b"<" not in head[:start] and not (start and head.startswith(_RUNS)):
         return "pdf"
     if head.startswith(b"\xff\xd8\xff"):
         return "jpeg"
@@ -44,7 +48,8 @@ def kind_of(head: bytes, name: str) -> str:
         return "png"
     if head[4:8] == b"ftyp" and (head[8:12] in _HEIF or _HEIF & {head[i : i + 4] for i in range(16, 64, 4)}):
         return "heic"
-    if head[128:132] == b"DICM":
+    # The preamble is free for anything, a program too (CVE-2019-11687).
+    if head[128:132] == b"DICM" and not head.startswith(_RUNS):
         return "dicom"
     if head.startswith(b"PK\x03\x04"):
         return "dicom-zip"

@@ -88,7 +88,7 @@ EN: dict[str, str] = {
     "unfinished_other": "“{name}” is not one of the files that were cut off. Choose the same files again, or start over.",
     "go_on": "Go on sending",
     "start_over": "Start over",
-    "percent": "{percent} % of {size}",
+    "percent": "{percent} % of {bytes}",
     "e_form": "This form could not be read. Please go back and try again.",
     "e_cut-off": "The upload stopped before we had everything. Nothing was kept. Please try again.",
     "e_consent": "Please tick the box that says you agree. Nothing was kept.",

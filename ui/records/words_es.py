@@ -88,7 +88,7 @@ ES: dict[str, str] = {
     "unfinished_other": "“{name}” no es uno de los archivos del envío cortado. Elija otra vez los mismos archivos, o empiece de nuevo.",
     "go_on": "Seguir enviando",
     "start_over": "Empezar de nuevo",
-    "percent": "{percent} % de {size}",
+    "percent": "{percent} % de {bytes}",
     "e_form": "No se pudo leer el formulario. Vuelva atrás e inténtelo de nuevo.",
     "e_cut-off": "El envío se detuvo antes de tener todo. No se guardó nada. Inténtelo de nuevo.",
     "e_consent": "Marque la casilla que dice que acepta. No se guardó nada.",

@@ -197,10 +197,11 @@ class Form {
   progress(at, bytes) {
     const entry = this.rows[at], part = Math.min(bytes / entry.file.size, 1);
     entry.bar.value = part;
-    entry.state.textContent = part >= 1 ? this.words.sent : part > 0 ? fill(this.words.percent, { percent: Math.floor(100 * part), size: size(entry.file.size) }) : this.words.waiting;
+    entry.state.textContent = part >= 1 ? this.words.sent : part > 0 ? fill(this.words.percent, { percent: Math.floor(100 * part), bytes: size(entry.file.size) }) : this.words.waiting;
   }
 
   busy(on) {
+    this.form.classList.toggle("busy", on);
     by("send").disabled = on;
     by("cancel").hidden = !on;
     this.input.disabled = on;

@@ -1,0 +1,55 @@
+"""A clamd that speaks the real INSTREAM protocol (clamd(8)) on loopback or a Unix socket, and knows one signature: EICAR's."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def eicar() -> bytes:
+    """EICAR's test string, put together here so that no scanner takes this file for it."""
+    return b"".join((b"X5O!P%@AP[4", b"\\PZX54(P^)7CC)7}$", b"EICAR-STANDARD-", b"ANTIVIRUS-TEST-FILE!", b"$H+H*"))
+
+
+class Clamd:
+    """What it was sent, stream by stream; `most`: its StreamMaxLength; `mute`: takes everything and never answers."""
+
+    def __init__(self, listener: socket.socket, address: str, most: int, mute: bool) -> None:
+        self.address, self.streams, self._most, self._mute = address, list[bytes](), most, mute
+        self.listener = listener
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as stream:
+                connection.sendall(self._answer(stream))
+
+    def _answer(self, stream: object) -> bytes:
+        read = stream.read  # type: ignore[attr-defined]
+        if read(10) != b"zINSTREAM\0":
+            return b"UNKNOWN COMMAND\0"
+        data = b""
+        while length := int.from_bytes(read(4), "big"):
+            data += read(length)
+            if len(data) > self._most:
+                return b"INSTREAM size limit exceeded. ERROR\0"
+        self.streams.append(data)
+        if self._mute:
+            return b""
+        return b"stream: Eicar-Test-Signature FOUND\0" if eicar() in data else b"stream: OK\0"
+
+
+@contextmanager
+def clamd(path: Path | None = None, most: int = 100_000_000, mute: bool = False) -> Iterator[Clamd]:
+    """A running clamd: at a Unix socket, or at a free port."""
+    with socket.socket(socket.AF_UNIX if path else socket.AF_INET) as listener:
+        listener.bind(str(path) if path else ("127.0.0.1", 0))
+        listener.listen()
+        yield Clamd(listener, str(path) if path else f"127.0.0.1:{listener.getsockname()[1]}", most, mute)
