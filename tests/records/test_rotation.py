@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import os
 import shutil
 import signal
@@ -18,10 +19,10 @@ from sqlalchemy import event
 from bot.settings import Settings
 from tests.records.conftest import PDF, codes
 from ui.records.errors import KeyProblem, Refused
-from ui.records.keys import KEY_FILE, KEY_VARIABLE, read_key_file
+from ui.records.keys import KEY_FILE, KEY_VARIABLE, MasterKey, make_key_file, read_key_file
 from ui.records.ledger import ledger_url, open_ledger
 from ui.records.office import Office
-from ui.records.rotation import NEXT_FILE, OLD_KEY_VARIABLE, rotate, rotate_records
+from ui.records.rotation import NEXT_FILE, OLD_KEY_VARIABLE, current_key, rotate, rotate_records
 from ui.records.submission import clean_reference
 from ui.records.vault import Vault
 
@@ -110,6 +111,39 @@ def test_what_comes_in_while_the_key_changes_is_under_the_one_or_the_other_and_o
         sent += [one.result() for one in coming]
     _opens(settings.data, sent)
     assert rotate_records(settings, "Ada").count == 9
+
+
+def test_a_key_file_that_moves_while_it_is_looked_for_is_found(client: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    _send(client)
+    folder, looked = settings.data / "records", list[str]()
+    key = read_key_file(folder / KEY_FILE)
+    (folder / KEY_FILE).rename(folder / NEXT_FILE)
+    make_key_file(folder / KEY_FILE, bytes(32))
+
+    def moving(path: Path) -> MasterKey:
+        found = read_key_file(path)
+        if not looked:
+            (folder / NEXT_FILE).replace(folder / KEY_FILE)
+        looked.append(path.name)
+        return found
+
+    monkeypatch.setattr("ui.records.rotation.read_key_file", moving)
+    assert current_key(folder, key.mark) == key
+
+
+def test_a_reader_never_moves_a_key_file_while_somebody_changes_the_key(client: TestClient, settings: Settings) -> None:
+    _send(client)
+    folder = settings.data / "records"
+    key = read_key_file(folder / KEY_FILE)
+    (folder / KEY_FILE).rename(folder / NEXT_FILE)
+    make_key_file(folder / KEY_FILE, bytes(32))
+    with (folder / "rotate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert current_key(folder, key.mark) == key and (folder / NEXT_FILE).exists()
+        with pytest.raises(KeyProblem, match="another process"):
+            rotate_records(settings, "Ada")
+    assert current_key(folder, key.mark) == key and not (folder / NEXT_FILE).exists()
+    assert read_key_file(folder / KEY_FILE) == key
 
 
 def test_a_server_at_work_takes_nothing_under_a_key_that_is_no_longer_the_one(

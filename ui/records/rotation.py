@@ -13,8 +13,9 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,10 @@ from ui.records.submission import show_reference
 
 OLD_KEY_VARIABLE = "ONCOLANTERN_RECORDS_OLD_KEY"
 NEXT_FILE = f"{KEY_FILE}.next"
+
+
+class Busy(KeyProblem):
+    """Another process is at the key files."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,8 @@ def rotate(folder: Path, ledger: Ledger, who: str, save_old: Path | None = None,
     environ = os.environ if environ is None else environ
     if save_old and save_old.exists():
         raise KeyProblem(f"{save_old} is there already: choose another file for the earlier key")
-    with _alone(folder):
+    # A server that puts a file in place has the lock for a moment; another change of the key has it for longer.
+    with _alone(folder, patience=1):
         given = environ.get(KEY_VARIABLE, "").strip()
         with ledger.transaction() as books:
             mark = ledger.fact(books, "key")
@@ -86,24 +92,26 @@ def rotate(folder: Path, ledger: Ledger, who: str, save_old: Path | None = None,
 
 def current_key(folder: Path, mark: str) -> MasterKey | None:
     """The key of this mark out of the key files; None when neither is it. Raises KeyProblem when a key file cannot be used."""
-    path = folder / KEY_FILE
-    if path.exists() and (key := read_key_file(path)).mark == mark:
-        return key
-    return finish(folder, mark)
+    # The next key's file may move to its place between the one look and the other: the third look sees it there.
+    for path in (folder / KEY_FILE, folder / NEXT_FILE, folder / KEY_FILE):
+        with suppress(FileNotFoundError):
+            if (key := read_key_file(path)).mark == mark:
+                if path.name == NEXT_FILE:
+                    # Only under the lock: a change that began meanwhile must not find its own next file moved over the key in use.
+                    with suppress(Busy), _alone(folder):
+                        finish(folder, mark)
+                return key
+    return None
 
 
-def finish(folder: Path, mark: str) -> MasterKey | None:
-    """Puts the next key in place when the books are under it already; None when they are not."""
-    waiting, path = folder / NEXT_FILE, folder / KEY_FILE
-    try:
-        key = read_key_file(waiting)
-        if key.mark != mark:
-            return None
-        waiting.replace(path)
-    except FileNotFoundError:
-        return None  # there is none, or another process was quicker
+def finish(folder: Path, mark: str) -> bool:
+    """Puts the next key in place when the books are under it already; False when they are not, or there is none. For whoever holds the lock."""
+    waiting = folder / NEXT_FILE
+    if not waiting.exists() or read_key_file(waiting).mark != mark:
+        return False
+    waiting.replace(folder / KEY_FILE)
     sync_folder(folder)
-    return key
+    return True
 
 
 def _earlier(folder: Path, mark: str, environ: Mapping[str, str]) -> MasterKey:
@@ -141,10 +149,16 @@ def _wrap_anew(ledger: Ledger, old: MasterKey, new: MasterKey, who: str) -> Rota
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _alone(folder: Path, patience: float = 0) -> Iterator[None]:
+    """Nobody else moves the key files meanwhile. patience: seconds to wait for whoever does now. Raises Busy."""
+    until = time.monotonic() + patience
     with (folder / "rotate.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise KeyProblem("the key is being changed by another process: wait until it is done") from error
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() >= until:
+                    raise Busy("the key is being changed by another process: wait until it is done") from error
+                time.sleep(0.02)
         yield
