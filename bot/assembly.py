@@ -141,7 +141,10 @@ def myths(store: Store) -> list[Myth]:
 
 
 def build_screen(settings: Settings, known: Knowledge) -> Screen:
-    """The input engine with everything it needs."""
+    """The input engine with everything it needs; what is worked out from the policies' files is kept in the data folder."""
+    from policies.kept import keep_in
+
+    keep_in(settings.data / "policies")
     from bot.nearness import Nearness
     from policies.screen import build_screen as build
 
@@ -190,8 +193,9 @@ def build_parts(settings: Settings, progress: Progress | None = None) -> Parts:
 
     try:
         screen = build_screen(settings, known)
-        _prove(settings, screen)
         guard = build_output_guard(lexicon(), known.encoder)
+        _keep()
+        _prove(settings, screen)
     except Exception as error:
         raise NotReady(f"a policy failed its start-up self-test, so nothing is served: {error}") from error
     _one_thread_for_small_work()
@@ -205,15 +209,28 @@ def _one_thread_for_small_work() -> None:
     threadpool_limits(1, user_api="blas")
 
 
+def _keep() -> None:
+    """Keep what the policies have worked out, whole, so that the next start only reads it."""
+    from policies import kept, lexicons, literals
+
+    if kept.is_new():
+        for name in lexicons.names():
+            lexicons.load(name)
+        literals.read_needs()
+        kept.save()
+
+
 def _prove(settings: Settings, screen: Screen) -> None:
     """Run the screen's self-test, once for these files: a second start over the very same ones need not prove them again."""
     import hashlib
 
     import policies
+    from policies.kept import seal
 
     folder = Path(policies.__file__).parent
     files = sorted((str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns) for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc")
-    mark = hashlib.sha256(repr(files).encode()).hexdigest()
+    # What was kept is part of what is proven.
+    mark = hashlib.sha256(f"{files} {seal()}".encode()).hexdigest()
     proven = settings.data / "policies" / "proven"
     if proven.is_file() and proven.read_text() == mark:
         return

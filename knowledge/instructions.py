@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from knowledge.disguises import carries_code, undisguised
 from knowledge.orders import orders_a_writer
@@ -39,45 +40,42 @@ _COURTESY = (
 )
 
 # Whatever stands around them, these speak to a model.
-_TO_A_MODEL: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, flags | re.MULTILINE)
-    for pattern, flags in (
-        # about its answer
-        (rf"^\W*(?:{_COURTESY}\W+)*{_TASK}\b(?:[^.!?\n]|\.(?=\S)|[!?](?=[\"”'’])){{0,200}}?\byour\s+(?:(?:next|final|entire|whole|own|full|following|first|last)\s+)?{_OUTPUT}\b{_NOT_BODY}", re.I | re.M),
-        (rf"\b(?:in|with|within|to|of|from|throughout)\s+your\s+(?:(?:next|final|own)\s+)?{_OUTPUT}\b{_NOT_BODY}\s*[,:]\s*\w+", re.I),
-        (r"^\W*(?:please\s+|always\s+|now\s+|only\s+|just\s+|then\s+|and\s+)*(?:reply|respond|answer)\s+(?:only|solely|exclusively|in|with|using|as|like|without|by saying)\b", re.I),
-        (r"\b(?:reply|respond|answer)\s+(?:only|solely|exclusively)\s+(?:with|in|by)\b|\b(?:print|output|echo)\s+(?:only|exactly|the (?:following|phrase|words?|string|sentence))\b", re.I),
-        (r"\b(?:when|if|whenever)\s+(?:you(?:'re| are)?\s+)?asked\b[^.!?\n]{0,80}\b(?:say|answer|reply|respond|tell|claim|state)\b", re.I),
-        # about its orders
-        (rf"\b(?:ignore|disregard|forget|override|bypass|neglect|discard|violate|disobey|skip|drop)\b[^.!?\n]{{0,40}}?\b{_OURS}\b[^.!?\n]{{0,30}}?\b{_ORDERS}\b", re.I),
-        (rf"\b(?:ignore|disregard|forget|override|bypass)[\s_-]+(?:{_OURS}[\s_-]+)*{_ORDERS}\b", re.I),
-        (r"\b(?:ignore|disregard|forget)\b[^.!?\n]{0,30}?\b(?:the above|above (?:text|data)|everything (?:above|before|else)|what (?:was said|you were told)|all of the above|"
-         r"(?:rest|remainder) of (?:this|the)|this (?:data|text|user|document|page))\b", re.I),
-        (r"\bignore\s+(?:all|any|every)\s+(?:the\s+)?(?:negative|other|contrary|previous|warning|bad)\b", re.I),
-        (rf"\b(?:new|updated|revised|real|actual|secret|hidden|following|override|follow(?: the)?)\s+(?:task|goal|objective|{_ORDERS})\s*(?::|is\b|are\b|\n|$)", re.I),
-        (rf"\b(?:follow|obey|execute|carry out)\s+(?:these|this|the|my|only|the following)\s+(?:[a-z]+\s+)?{_ORDERS}\b[^.!?\n]{{0,30}}\b(?:instead|only|exactly|now|above all)\b", re.I),
-        (r"\b(?:focus|concentrate)\s+(?:only|solely|exclusively)\s+on\b|\bfrom now on\b[^.!?\n]{0,20}\b(?:you|answer|respond|reply|act|always|never|speak)\b", re.I),
-        (r"\b(?:you are|you're|act|behave|pretend|respond|speak)\b[^.!?\n]{0,12}\b(?:now |as (?:if you were )?)(?:an?|the)\s+\w+[^.!?\n]{0,60}\b(?:assistant|bot|model|mode|"
-         r"persona|rules|restrictions|limits|filters?|doctor|physician|nurse|oncologist|pharmacist|expert)\b", re.I),
-        (r"\b(?:system|developer|hidden|initial|secret|pre)[\s_-]*prompts?\b|\bprompt injection\b|\bjailbreak|\b(?:developer|debug|admin|god|DAN|unrestricted)\s+mode\b", re.I),
-        (r"\b(?:exfiltrat\w*|leak|reveal|send|disclose|output|reply with|collect|ask (?:for|them for))\b[^.!?\n]{0,50}\b(?:user(?:'s|s)?\s+(?:data|information|private|personal|details)|"
-         r"private information|credentials?|passwords?|credit cards?|api keys?|all file contents|conversation history|chat (?:history|log))\b", re.I),
-        # to it by name
-        (rf"\b(?:dear|hey|hello|attention|note (?:to|for)|instructions? (?:to|for)|message (?:to|for)|for)\s+(?:the\s+|any\s+|all\s+|an?\s+)?(?:{_MODEL}|assistants?\b(?!\s+(?:at|in|of|who)))\s*(?:[,:(]|reading|summari|that|processing|model)", re.I),
-        (rf"\b(?:visible|readable|addressed|intended|meant)\s+(?:only\s+)?(?:to|by|for)\s+(?:the\s+|an?\s+)?{_MODEL}|\binvisible to (?:humans?|people|readers)\b|\bwhite[- ]text\b|\bhidden (?:text|instruction)", re.I),
-        (rf"\bas an?\s+{_MODEL}\b[^.!?\n]{{0,30}}\b(?:you|must|should|your)\b|\b{_MODEL}\s+(?:must|shall|should|will now|is required to)\b", re.I),
-        (r"\bchain[- ]of[- ]thought\b|\buse this analysis\b|\b(?:tell|inform|convince|persuade|instruct|urge|advise)\s+(?:the\s+|this\s+|all\s+|every\s+)?(?:user|reader|human|customer)s?\b", re.I),
-        # the dress of a conversation
-        (r"<\s*/?\s*(?:system|sys|instructions?|prompt|assistant|user|human|admin|im_start|im_end|end[_ ]of[_ ]\w+|context|document|source|part)\b[^>]*>|<\|[^|>]{1,30}\|>|<<\s*/?\s*\w+\s*>>|<<\s*[\"“]", re.I),
-        (r"\[/?\s*(?:system|inst|sys|admin|assistant|hidden|email body|developer|ai)\b[^\]]*\]|\{\{?\s*(?:system|user|assistant)\s*\}?\}", re.I),
-        (r"^\W*(?:system|assistant|user|human|developer|ai|chatbot|model)\s*(?:message|prompt|note|override)?\s*:\s*\S|\n\s*(?:system|assistant|user|human|ai)\s*:\s", re.I),
-        (r"<!--|--\s*>|/\*|\*/|\bX-(?!ray)[A-Z][\w-]+:|;\s*--\s|\b(?:drop table|select \*|insert into|rm -rf|curl http|eval\(|os\.system)", re.I),
-        # Spanish
-        (r"\b(?:ignora|ignore|olvida|olvide|omite|descarta|desobedece)\b[^.!?\n]{0,40}\b(?:instrucciones|indicaciones|reglas|órdenes|ordenes|todo lo anterior|lo anterior|el resto)\b", re.I),
-        (r"\b(?:en|a|de)\s+(?:tu|su)\s+(?:respuesta|contestación)\b[^.!?\n]{0,10}[,:]|\b(?:responde|responda|contesta|conteste)\s+(?:solo|sólo|únicamente|solamente|en|con)\b|"
-         r"\b(?:incluye|incluya|añade|añada|agrega|agregue|traduce|traduzca|escribe|escriba|codifica|modifica|modifique|termina|empieza)\b[^.!?\n]{0,60}\b(?:tu|su)\s+respuesta\b", re.I),
-        (r"\b(?:eres|actúa|actua|finge)\b[^.!?\n]{0,20}\b(?:ahora|como)\b[^.!?\n]{0,40}\b(?:asistente|modelo|ia|médico|doctor|experto)\b|\bmodelo de lenguaje\b|\binteligencia artificial\b[^.!?\n]{0,20}\b(?:debe|debes)\b", re.I),
-    )
+_TO_A_MODEL: tuple[tuple[str, re.RegexFlag], ...] = (
+    # about its answer
+    (rf"^\W*(?:{_COURTESY}\W+)*{_TASK}\b(?:[^.!?\n]|\.(?=\S)|[!?](?=[\"”'’])){{0,200}}?\byour\s+(?:(?:next|final|entire|whole|own|full|following|first|last)\s+)?{_OUTPUT}\b{_NOT_BODY}", re.I | re.M),
+    (rf"\b(?:in|with|within|to|of|from|throughout)\s+your\s+(?:(?:next|final|own)\s+)?{_OUTPUT}\b{_NOT_BODY}\s*[,:]\s*\w+", re.I),
+    (r"^\W*(?:please\s+|always\s+|now\s+|only\s+|just\s+|then\s+|and\s+)*(?:reply|respond|answer)\s+(?:only|solely|exclusively|in|with|using|as|like|without|by saying)\b", re.I),
+    (r"\b(?:reply|respond|answer)\s+(?:only|solely|exclusively)\s+(?:with|in|by)\b|\b(?:print|output|echo)\s+(?:only|exactly|the (?:following|phrase|words?|string|sentence))\b", re.I),
+    (r"\b(?:when|if|whenever)\s+(?:you(?:'re| are)?\s+)?asked\b[^.!?\n]{0,80}\b(?:say|answer|reply|respond|tell|claim|state)\b", re.I),
+    # about its orders
+    (rf"\b(?:ignore|disregard|forget|override|bypass|neglect|discard|violate|disobey|skip|drop)\b[^.!?\n]{{0,40}}?\b{_OURS}\b[^.!?\n]{{0,30}}?\b{_ORDERS}\b", re.I),
+    (rf"\b(?:ignore|disregard|forget|override|bypass)[\s_-]+(?:{_OURS}[\s_-]+)*{_ORDERS}\b", re.I),
+    (r"\b(?:ignore|disregard|forget)\b[^.!?\n]{0,30}?\b(?:the above|above (?:text|data)|everything (?:above|before|else)|what (?:was said|you were told)|all of the above|"
+     r"(?:rest|remainder) of (?:this|the)|this (?:data|text|user|document|page))\b", re.I),
+    (r"\bignore\s+(?:all|any|every)\s+(?:the\s+)?(?:negative|other|contrary|previous|warning|bad)\b", re.I),
+    (rf"\b(?:new|updated|revised|real|actual|secret|hidden|following|override|follow(?: the)?)\s+(?:task|goal|objective|{_ORDERS})\s*(?::|is\b|are\b|\n|$)", re.I),
+    (rf"\b(?:follow|obey|execute|carry out)\s+(?:these|this|the|my|only|the following)\s+(?:[a-z]+\s+)?{_ORDERS}\b[^.!?\n]{{0,30}}\b(?:instead|only|exactly|now|above all)\b", re.I),
+    (r"\b(?:focus|concentrate)\s+(?:only|solely|exclusively)\s+on\b|\bfrom now on\b[^.!?\n]{0,20}\b(?:you|answer|respond|reply|act|always|never|speak)\b", re.I),
+    (r"\b(?:you are|you're|act|behave|pretend|respond|speak)\b[^.!?\n]{0,12}\b(?:now |as (?:if you were )?)(?:an?|the)\s+\w+[^.!?\n]{0,60}\b(?:assistant|bot|model|mode|"
+     r"persona|rules|restrictions|limits|filters?|doctor|physician|nurse|oncologist|pharmacist|expert)\b", re.I),
+    (r"\b(?:system|developer|hidden|initial|secret|pre)[\s_-]*prompts?\b|\bprompt injection\b|\bjailbreak|\b(?:developer|debug|admin|god|DAN|unrestricted)\s+mode\b", re.I),
+    (r"\b(?:exfiltrat\w*|leak|reveal|send|disclose|output|reply with|collect|ask (?:for|them for))\b[^.!?\n]{0,50}\b(?:user(?:'s|s)?\s+(?:data|information|private|personal|details)|"
+     r"private information|credentials?|passwords?|credit cards?|api keys?|all file contents|conversation history|chat (?:history|log))\b", re.I),
+    # to it by name
+    (rf"\b(?:dear|hey|hello|attention|note (?:to|for)|instructions? (?:to|for)|message (?:to|for)|for)\s+(?:the\s+|any\s+|all\s+|an?\s+)?(?:{_MODEL}|assistants?\b(?!\s+(?:at|in|of|who)))\s*(?:[,:(]|reading|summari|that|processing|model)", re.I),
+    (rf"\b(?:visible|readable|addressed|intended|meant)\s+(?:only\s+)?(?:to|by|for)\s+(?:the\s+|an?\s+)?{_MODEL}|\binvisible to (?:humans?|people|readers)\b|\bwhite[- ]text\b|\bhidden (?:text|instruction)", re.I),
+    (rf"\bas an?\s+{_MODEL}\b[^.!?\n]{{0,30}}\b(?:you|must|should|your)\b|\b{_MODEL}\s+(?:must|shall|should|will now|is required to)\b", re.I),
+    (r"\bchain[- ]of[- ]thought\b|\buse this analysis\b|\b(?:tell|inform|convince|persuade|instruct|urge|advise)\s+(?:the\s+|this\s+|all\s+|every\s+)?(?:user|reader|human|customer)s?\b", re.I),
+    # the dress of a conversation
+    (r"<\s*/?\s*(?:system|sys|instructions?|prompt|assistant|user|human|admin|im_start|im_end|end[_ ]of[_ ]\w+|context|document|source|part)\b[^>]*>|<\|[^|>]{1,30}\|>|<<\s*/?\s*\w+\s*>>|<<\s*[\"“]", re.I),
+    (r"\[/?\s*(?:system|inst|sys|admin|assistant|hidden|email body|developer|ai)\b[^\]]*\]|\{\{?\s*(?:system|user|assistant)\s*\}?\}", re.I),
+    (r"^\W*(?:system|assistant|user|human|developer|ai|chatbot|model)\s*(?:message|prompt|note|override)?\s*:\s*\S|\n\s*(?:system|assistant|user|human|ai)\s*:\s", re.I),
+    (r"<!--|--\s*>|/\*|\*/|\bX-(?!ray)[A-Z][\w-]+:|;\s*--\s|\b(?:drop table|select \*|insert into|rm -rf|curl http|eval\(|os\.system)", re.I),
+    # Spanish
+    (r"\b(?:ignora|ignore|olvida|olvide|omite|descarta|desobedece)\b[^.!?\n]{0,40}\b(?:instrucciones|indicaciones|reglas|órdenes|ordenes|todo lo anterior|lo anterior|el resto)\b", re.I),
+    (r"\b(?:en|a|de)\s+(?:tu|su)\s+(?:respuesta|contestación)\b[^.!?\n]{0,10}[,:]|\b(?:responde|responda|contesta|conteste)\s+(?:solo|sólo|únicamente|solamente|en|con)\b|"
+     r"\b(?:incluye|incluya|añade|añada|agrega|agregue|traduce|traduzca|escribe|escriba|codifica|modifica|modifique|termina|empieza)\b[^.!?\n]{0,60}\b(?:tu|su)\s+respuesta\b", re.I),
+    (r"\b(?:eres|actúa|actua|finge)\b[^.!?\n]{0,20}\b(?:ahora|como)\b[^.!?\n]{0,40}\b(?:asistente|modelo|ia|médico|doctor|experto)\b|\bmodelo de lenguaje\b|\binteligencia artificial\b[^.!?\n]{0,20}\b(?:debe|debes)\b", re.I),
 )  # fmt: skip
 # What one asks of a writer; a patient is asked to show, report, use, start.
 _WRITER = (
@@ -103,8 +101,13 @@ def speaks_to_a_model(text: str) -> bool:
     return hidden > 20 or _speaks(plain) or carries_code(plain) or any(_speaks(reading) for reading in undisguised(plain))
 
 
+@cache
+def _signs() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, flags | re.MULTILINE) for pattern, flags in _TO_A_MODEL)
+
+
 def _speaks(text: str) -> bool:
-    return any(pattern.search(text) for pattern in _TO_A_MODEL) or orders_a_writer(text)
+    return any(pattern.search(text) for pattern in _signs()) or orders_a_writer(text)
 
 
 def asks_for_work(text: str) -> bool:

@@ -7,6 +7,7 @@ over words, English and Spanish.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _MACHINE = (
     r"(?:(?:AI|A\.I\.|digital|virtual|language|chat)[ -]?)*(?:models?|bots?|chatbots?|robots?|assistants?|agents?|LLMs?|AIs?|GPTs?|machines?|crawlers?|"
@@ -103,9 +104,14 @@ _FORMS = (
     r"\ba\s+(?:los|las)\s+usuari[oa]s\b|\ben\s+(?:cada|todas (?:tus|sus)|tu|su|la)\s+(?:pr[oó]xima\s+)?respuestas?\s*(?:[.,:]|$)",
     r"\bsi\s+(?:el|la|un|una)\s+(?:lector|lectora|usuari[oa])\b[^.!?\n]{0,80}\b(?:dile|diga|d[ií]gale|respond[ea]|recomiend[ea]|contest[ea])\b",
 )  # fmt: skip
-_PATTERNS = tuple(re.compile(form, re.IGNORECASE | re.MULTILINE) for form in _FORMS)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Compiled when the first document comes: a question needs none of them, and they take a tenth of a second."""
+    return tuple(re.compile(form, re.IGNORECASE | re.MULTILINE) for form in _FORMS)
 
 
 def orders_a_writer(text: str) -> bool:
     """Whether a text holds an order that only somebody who writes answers could follow."""
-    return any(pattern.search(text) for pattern in _PATTERNS)
+    return any(pattern.search(text) for pattern in _patterns())

@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from policies.classifier import BadExample, Example, fingerprint
+from policies.classifier import BadExample, Example, examples_mark, fingerprint
 from policies.hashing import WIDTH, features
 from policies.lexicons import load
 from policies.normalise import fold
@@ -116,8 +116,7 @@ class Alarm:
     @classmethod
     def train_or_load(cls, examples_dir: Path, cache_dir: Path | None, encoder: Encoder) -> Alarm:
         """From what is shipped or cached when it was trained on just these examples with this encoder, else trained. Raises BadExample."""
-        examples = alarm_examples(examples_dir)
-        mark = cls.mark(examples, encoder)
+        mark = examples_mark("alarm", examples_dir, encoder, lambda: cls.mark(alarm_examples(examples_dir), encoder))
         path = cache_dir / f"alarm-{mark}.npz" if cache_dir is not None else None
         for known in (SHIPPED, path):
             if known is None or not known.is_file():
@@ -129,7 +128,7 @@ class Alarm:
             except (OSError, ValueError, KeyError, BadZipFile):
                 if known is path:
                     known.unlink(missing_ok=True)  # a file cut off in the middle is trained again
-        trained = cls.train(examples, encoder)
+        trained = cls.train(alarm_examples(examples_dir), encoder)
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(".part.npz")

@@ -92,7 +92,7 @@ def load_policies(path: Path | None = None) -> PoliciesConfig:
     path = path or PATH
     try:
         text = path.read_text(encoding="utf-8")
-        data, tree = yaml.safe_load(text), yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except OSError as error:
         raise ConfigError(f"{path.name}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -100,11 +100,12 @@ def load_policies(path: Path | None = None) -> PoliciesConfig:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ConfigError(f"{path.name}{f':{mark.line + 1}' if mark is not None else ''}: not valid YAML") from error
-    if not isinstance(data, dict) or tree is None:
+    if not isinstance(data, dict):
         raise ConfigError(f"{path.name}: a mapping is expected at the top")
     try:
         return PoliciesConfig.model_validate(data)
     except ValidationError as error:
+        tree = cast(yaml.Node, yaml.compose(text, Loader=yaml.SafeLoader))
         raise ConfigError("\n".join(_problem(path.name, data, tree, problem) for problem in error.errors())) from error
 
 

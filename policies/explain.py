@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from policies.classifier import Example, read_examples
+from policies.classifier import EXAMPLES, Example, read_examples
 from policies.config import PoliciesConfig, load_policies
 from policies.hashing import WIDTH, features
-from policies.screen import EXAMPLES, Screen
+from policies.screen import Screen
 from policies.verdict import Turn, Verdict
 
 _SHOWN_SCORES = 5

@@ -11,13 +11,16 @@ Only phrases that share a word with the sentence are tried, so a long message co
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from hashlib import blake2b
 from typing import Any
 from weakref import WeakSet
 
+from policies.kept import kept
 from policies.lexicons import load
 from policies.normalise import fold
 from policies.phrases import ENDS, KEY, compile_phrase, expansions, flat, union, words_of
@@ -66,25 +69,17 @@ class Phrasebook:
     """The compiled phrases of one lexicon. `read` finds them in a message in time linear in its length."""
 
     def __init__(self, concepts: dict[str, Any], ignored_typos: Iterable[str] = ()) -> None:
-        by_key: dict[str, dict[str, list[str]]] = {}
-        self.vocabulary: set[str] = set()
-        for concept, phrases in concepts.items():
-            for phrase in flat(phrases):
-                pattern, anchors, words = compile_phrase(phrase)
-                if not anchors:
-                    raise ValueError(f"{concept}: a phrase needs a word of its own, at least {KEY} fixed letters if it has an ending: {phrase!r}")
-                self.vocabulary |= words
-                for anchor in anchors:
-                    by_key.setdefault(anchor[:KEY], {}).setdefault(concept, []).append(pattern)
-        self._sources = {key: {concept: "|".join(dict.fromkeys(patterns)) for concept, patterns in found.items()} for key, found in by_key.items()}
+        written = json.dumps(concepts, ensure_ascii=False)
+        self._sources: dict[str, dict[str, str]]
+        self._sources, words = kept(f"phrases {blake2b(written.encode(), digest_size=16).hexdigest()}", lambda: _by_key(concepts))
+        self.vocabulary = frozenset(words)
         self._index: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
         _BOOKS.add(self)
-        speech = load("speech")
-        self._known = self.vocabulary | _plain_words() | set(ignored_typos) | set(str(speech["not_typos"]).split())
-        self._deletes: dict[str, list[str]] = {}
+        self._known = self.vocabulary | _plain_words() | frozenset(ignored_typos) | frozenset(str(load("speech")["not_typos"]).split())
+        # Words that a slip may stand for, by first letter and length.
+        self._likely: dict[tuple[str, int], list[str]] = {}
         for word in sorted(w for w in self.vocabulary if len(w) >= _MIN_TYPO and w.isalpha() and w.isascii()):
-            for form in (word, *_deletes(word)):
-                self._deletes.setdefault(form, []).append(word)
+            self._likely.setdefault((word[0], len(word)), []).append(word)
         # Each turn reads the messages before it again.
         self.read = lru_cache(maxsize=_READINGS_KEPT)(self._read)
 
@@ -142,11 +137,27 @@ class Phrasebook:
         """The one word of the lexicon a slip away (a letter more, less, other or swapped; the first is right), else the word."""
         if len(word) > 20:
             return word
-        for form in (word, *_deletes(word)):
-            for candidate in self._deletes.get(form, ()):
-                if candidate[0] == word[0] and _one_slip(candidate, word):
-                    return candidate
-        return word
+        near = [c for size in (1, -1, 0) for c in self._likely.get((word[0], len(word) + size), ()) if _one_slip(c, word)]
+        if len(near) < 2:
+            return near[0] if near else word
+        # Several: the one that shares the earliest form, as when each word is looked up without one letter after the other.
+        forms = (word, *_deletes(word))
+        return min(near, key=lambda candidate: (min(forms.index(form) for form in (candidate, *_deletes(candidate)) if form in forms), candidate))
+
+
+def _by_key(concepts: dict[str, Any]) -> list[Any]:
+    """[first letters of a telling word → concept → expression, the plain words], of all phrases."""
+    by_key: dict[str, dict[str, list[str]]] = {}
+    vocabulary: set[str] = set()
+    for concept, phrases in concepts.items():
+        for phrase in flat(phrases):
+            pattern, anchors, words = compile_phrase(phrase)
+            if not anchors:
+                raise ValueError(f"{concept}: a phrase needs a word of its own, at least {KEY} fixed letters if it has an ending: {phrase!r}")
+            vocabulary |= words
+            for anchor in sorted(anchors):
+                by_key.setdefault(anchor[:KEY], {}).setdefault(concept, []).append(pattern)
+    return [{key: {concept: "|".join(dict.fromkeys(patterns)) for concept, patterns in found.items()} for key, found in by_key.items()}, sorted(vocabulary)]
 
 
 def _deletes(word: str) -> Iterator[str]:

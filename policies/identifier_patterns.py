@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from policies.literals import AS_TYPED, Sifted, sifted
+
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
     r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)"
@@ -52,26 +54,26 @@ _PHONE_WORDS = (
 _CONTACT = rf"\b{_PHONE_WORDS}\b(?: +(?:me|us|him|her|number|no\.?|is|es|at|on|al|back|please|my|mi|cell|phone|home|work|:|#)){{0,6}}[\s:.#=-]{{0,4}}"
 
 # kind, pattern (group "v" is what goes, else the whole match), and what else must hold of it. Labelled numbers come first.
-RULES: tuple[tuple[str, re.Pattern[str], Callable[[str], bool] | None], ...] = (
-    ("email", re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){1,4}"), None),
-    ("email", re.compile(r"\b[\w.+-]{1,64} ?(?:\(at\)|\[at\]| at | arroba ) ?[\w-]{1,63} ?(?:\(dot\)|\[dot\]| dot | punto ) ?(?:com|org|net|edu|es|mx)\b", re.IGNORECASE), None),
-    ("url", re.compile(r"\bhttps?://(?:[^\s/@]{1,80}@\S{1,400}|[^\s?#]{1,200}[?#]\S{0,400}?(?:token|key|auth|sig|signature|session|sid|code|pass|pwd|password|patient|mrn|id|jwt)=\S{1,800})", re.IGNORECASE), None),
-    ("date_of_birth", re.compile(rf"\b{_BORN}[\s:=,-]*(?:is |es |the |el |on |era )?(?P<v>{_DATE})", re.IGNORECASE), None),
-    ("ssn", re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])"), None),
-    ("ssn", re.compile(r"\b(?:ssn|social security(?: number| no\.?| #)?|social)[\s:#]*(?:number |is )?(?P<v>\d{9}|\d{3}[ -]\d{2}[ -]\d{4}|(?:ending in |last four )\d{4})\b", re.IGNORECASE), None),
-    ("record_number", re.compile(r"\b(?:mrn|m\.r\.n\.|nhs|nss|nuss|curp|dni|nie|hc)\b(?: number| no\.?| num\.?)?[\s:#=.-]*(?:is |es |was )?(?P<v>(?:\d{3}[ -]\d{3}[ -]\d{4})|" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
-    ("record_number", re.compile(rf"\b{_LABELLED}(?: card| policy| member| record| account)?(?:[ '’]s)?(?: ?(?:number|no\.|no|num\.?|n[uú]mero|id|#|n[º°o]\.?)[\s:#=.]{{0,4}}(?:is |es |was )?|[:#=] ?)(?P<v>" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
-    ("record_number", re.compile(r"\b(?:expediente|afiliad[oa]|subscriber|member|chart|accession|specimen|p[oó]liza)(?: is | es | )(?P<v>(?=[\w-]*\d{5})" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
-    ("record_number", re.compile(r"\b(?:id|member|policy|insurance|group)\b ?#?:? ?(?:is )?(?P<v>[A-Z]{2,4}(?: \d{3}){2,4})(?![\w%])"), None),
-    ("record_number", re.compile(r"\bID ?#?:? ?(?P<v>[A-Z]{2,4}(?: \d{3}){2,4})(?![\w%])"), None),
-    ("record_number", re.compile(r"\b(?:medicare|medicaid|passport|pasaporte|driver'?s? licen[cs]e|id)(?: is | es | )(?P<v>(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])" + _CODE + r")(?![\w%])", re.IGNORECASE), None),
-    ("record_number", re.compile(r"(?<![\w-])(?:\d{8}[A-HJ-NP-TV-Z]|[XYZ]\d{7}[A-Z]|[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z\d]\d|[1-9][ACDEFGHJKMNPQRTUVWXY][ACDEFGHJKMNPQRTUVWXY\d]\d-?[ACDEFGHJKMNPQRTUVWXY][ACDEFGHJKMNPQRTUVWXY\d]\d-?[ACDEFGHJKMNPQRTUVWXY]{2}\d{2})(?![\w-])"), None),
-    ("card", re.compile(r"(?<![\d.-])\d(?:[ -]?\d){12,18}(?![\d-])"), _is_card),
-    ("phone", re.compile(_CONTACT + r"(?P<v>\+?\d(?:[\s().-]{0,2}\d){6,13})(?![\d%]|[.,]\d| ?(?:mg|ml|mcg|cells|k/))", re.IGNORECASE), _is_private_phone),
-    ("phone", re.compile(r"(?<![\w.+-])(?:\+?1[\s.-]?)?(?:\(\d{3}\) ?|\d{3}[\s.-])\d{3}[\s.-]\d{4}(?![\w-])"), _is_private_phone),
-    ("phone", re.compile(r"(?<![\w.])\+\d{1,3}(?:[\s.()-]{0,2}\d){7,12}(?![\w-])"), _is_private_phone),
-    ("address", re.compile(rf"\b\d{{1,6}}[A-Za-z]? +(?:[NSEW]\.? +)?(?:(?:[A-Z][\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th)) +){{1,4}}(?:(?i:{_STREET})\b\.?|(?i:{_STREET_SHORT})\b\.?(?=\s*(?:[,;.\n#]|$|\b(?:apt|unit|in|and)\b|[A-Z])))" + _TOWN), None),
-    ("address", re.compile(rf"\b(?:(?:i |we )?(?:live|reside|living|staying) (?:at|on)|(?:home |my |our )?address(?: is|:)|mail (?:it|them) to|send (?:it|them) to)\s+(?P<v>\d{{1,6}}[^\S\n]+[^\n?!;]{{3,60}}?\b(?:{_STREET}|{_STREET_SHORT})\b\.?{_TOWN})", re.IGNORECASE), None),
-    ("address", re.compile(r"\b(?i:calle|avenida|avda\.?|av\.|carrera|plaza|paseo|colonia|c/) ?(?:[^\W\d_][\w.]*,? +){1,5}?(?:n[º°o.]* ?|#|núm(?:ero)?\.? )?\d{1,5}\b(?:,? \d{5}(?: [A-Z][^\W\d_]+)?)?"), None),
-    ("address", re.compile(r"\b(?i:p\.? ?o\.? ?box) \d{1,6}\b|\b(?i:zip(?: ?code)?|postcode|código postal|c\.p\.)[\s:]*(?:is |es )?(?P<v>\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b"), None),
+RULES: tuple[tuple[str, Sifted, Callable[[str], bool] | None], ...] = (
+    ("email", sifted(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){1,4}", AS_TYPED), None),
+    ("email", sifted(r"\b[\w.+-]{1,64} ?(?:\(at\)|\[at\]| at | arroba ) ?[\w-]{1,63} ?(?:\(dot\)|\[dot\]| dot | punto ) ?(?:com|org|net|edu|es|mx)\b"), None),
+    ("url", sifted(r"\bhttps?://(?:[^\s/@]{1,80}@\S{1,400}|[^\s?#]{1,200}[?#]\S{0,400}?(?:token|key|auth|sig|signature|session|sid|code|pass|pwd|password|patient|mrn|id|jwt)=\S{1,800})"), None),
+    ("date_of_birth", sifted(rf"\b{_BORN}[\s:=,-]*(?:is |es |the |el |on |era )?(?P<v>{_DATE})"), None),
+    ("ssn", sifted(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])", AS_TYPED), None),
+    ("ssn", sifted(r"\b(?:ssn|social security(?: number| no\.?| #)?|social)[\s:#]*(?:number |is )?(?P<v>\d{9}|\d{3}[ -]\d{2}[ -]\d{4}|(?:ending in |last four )\d{4})\b"), None),
+    ("record_number", sifted(r"\b(?:mrn|m\.r\.n\.|nhs|nss|nuss|curp|dni|nie|hc)\b(?: number| no\.?| num\.?)?[\s:#=.-]*(?:is |es |was )?(?P<v>(?:\d{3}[ -]\d{3}[ -]\d{4})|" + _CODE + r")(?![\w%])"), None),
+    ("record_number", sifted(rf"\b{_LABELLED}(?: card| policy| member| record| account)?(?:[ '’]s)?(?: ?(?:number|no\.|no|num\.?|n[uú]mero|id|#|n[º°o]\.?)[\s:#=.]{{0,4}}(?:is |es |was )?|[:#=] ?)(?P<v>" + _CODE + r")(?![\w%])"), None),
+    ("record_number", sifted(r"\b(?:expediente|afiliad[oa]|subscriber|member|chart|accession|specimen|p[oó]liza)(?: is | es | )(?P<v>(?=[\w-]*\d{5})" + _CODE + r")(?![\w%])"), None),
+    ("record_number", sifted(r"\b(?:id|member|policy|insurance|group)\b ?#?:? ?(?:is )?(?P<v>[A-Z]{2,4}(?: \d{3}){2,4})(?![\w%])", AS_TYPED), None),
+    ("record_number", sifted(r"\bID ?#?:? ?(?P<v>[A-Z]{2,4}(?: \d{3}){2,4})(?![\w%])", AS_TYPED), None),
+    ("record_number", sifted(r"\b(?:medicare|medicaid|passport|pasaporte|driver'?s? licen[cs]e|id)(?: is | es | )(?P<v>(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])" + _CODE + r")(?![\w%])"), None),
+    ("record_number", sifted(r"(?<![\w-])(?:\d{8}[A-HJ-NP-TV-Z]|[XYZ]\d{7}[A-Z]|[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z\d]\d|[1-9][ACDEFGHJKMNPQRTUVWXY][ACDEFGHJKMNPQRTUVWXY\d]\d-?[ACDEFGHJKMNPQRTUVWXY][ACDEFGHJKMNPQRTUVWXY\d]\d-?[ACDEFGHJKMNPQRTUVWXY]{2}\d{2})(?![\w-])", AS_TYPED), None),
+    ("card", sifted(r"(?<![\d.-])\d(?:[ -]?\d){12,18}(?![\d-])", AS_TYPED), _is_card),
+    ("phone", sifted(_CONTACT + r"(?P<v>\+?\d(?:[\s().-]{0,2}\d){6,13})(?![\d%]|[.,]\d| ?(?:mg|ml|mcg|cells|k/))"), _is_private_phone),
+    ("phone", sifted(r"(?<![\w.+-])(?:\+?1[\s.-]?)?(?:\(\d{3}\) ?|\d{3}[\s.-])\d{3}[\s.-]\d{4}(?![\w-])", AS_TYPED), _is_private_phone),
+    ("phone", sifted(r"(?<![\w.])\+\d{1,3}(?:[\s.()-]{0,2}\d){7,12}(?![\w-])", AS_TYPED), _is_private_phone),
+    ("address", sifted(rf"\b\d{{1,6}}[A-Za-z]? +(?:[NSEW]\.? +)?(?:(?:[A-Z][\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th)) +){{1,4}}(?:(?i:{_STREET})\b\.?|(?i:{_STREET_SHORT})\b\.?(?=\s*(?:[,;.\n#]|$|\b(?:apt|unit|in|and)\b|[A-Z])))" + _TOWN, AS_TYPED), None),
+    ("address", sifted(rf"\b(?:(?:i |we )?(?:live|reside|living|staying) (?:at|on)|(?:home |my |our )?address(?: is|:)|mail (?:it|them) to|send (?:it|them) to)\s+(?P<v>\d{{1,6}}[^\S\n]+[^\n?!;]{{3,60}}?\b(?:{_STREET}|{_STREET_SHORT})\b\.?{_TOWN})"), None),
+    ("address", sifted(r"\b(?i:calle|avenida|avda\.?|av\.|carrera|plaza|paseo|colonia|c/) ?(?:[^\W\d_][\w.]*,? +){1,5}?(?:n[º°o.]* ?|#|núm(?:ero)?\.? )?\d{1,5}\b(?:,? \d{5}(?: [A-Z][^\W\d_]+)?)?", AS_TYPED), None),
+    ("address", sifted(r"\b(?i:p\.? ?o\.? ?box) \d{1,6}\b|\b(?i:zip(?: ?code)?|postcode|código postal|c\.p\.)[\s:]*(?:is |es )?(?P<v>\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b", AS_TYPED), None),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from policies.intent import intent_of
 from policies.lexicons import load
+from policies.literals import Sifted, sifted
 from policies.verdict import Turn, Verdict
 
 # Rules whose words are also used in talk about software and writing: they need the classifier or a second rule beside them.
@@ -17,18 +18,19 @@ _LEAST_WORDS = 2
 
 
 @lru_cache(maxsize=1)
-def _rules() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
+def _rules() -> tuple[tuple[tuple[str, Sifted], ...], tuple[Sifted, ...], tuple[Sifted, ...]]:
     data = load("injection")
 
-    def compiled(pattern: str) -> re.Pattern[str]:
+    def expanded(pattern: str) -> str:
         for name, part in data["macros"].items():
             pattern = pattern.replace("{" + name + "}", part)
-        return re.compile(pattern, re.IGNORECASE | re.DOTALL)
+        return pattern
 
-    rules = tuple(
-        (name, re.compile("|".join(f"(?:{compiled(p).pattern})" for p in patterns), re.IGNORECASE | re.DOTALL)) for name, patterns in data["rules"].items()
-    )
-    return rules, tuple(compiled(p) for p in data["innocent"]), tuple(compiled(p) for p in data["wrapper"])
+    def each(patterns: list[str]) -> tuple[Sifted, ...]:
+        return tuple(sifted(expanded(p), re.IGNORECASE | re.DOTALL) for p in patterns)
+
+    rules = tuple((name, sifted("|".join(f"(?:{expanded(p)})" for p in patterns), re.IGNORECASE | re.DOTALL)) for name, patterns in data["rules"].items())
+    return rules, each(data["innocent"]), each(data["wrapper"])
 
 
 def strip_wrapper(text: str) -> str:

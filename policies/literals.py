@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
+from weakref import WeakSet
+
+from policies.kept import kept
 
 # Words tried one by one cost less than the expression up to about so many.
 _MOST_WORDS = 160
@@ -23,26 +27,46 @@ _DIGITS = frozenset("0123456789")
 _NUMBERS = _DIGITS | frozenset("½¼¾⅓⅔")
 
 Strings = frozenset[str]
+# For `sifted`: capitals count, or the text is in small letters anyway.
+AS_TYPED = re.RegexFlag(0)
 
 
 class Sifted:
-    """A compiled expression, case ignored. `search`, `match`, `finditer`, `findall` as those of `re.Pattern`, only faster.
+    """An expression, case ignored unless flags say otherwise. `search`, `match`, `finditer`, `findall`, `sub` as those of `re.Pattern`, only faster.
 
-    needs: lower-case strings one of which every match holds; empty when none are known.
+    It is compiled when a text first holds what it needs: most texts hold nothing of most expressions, and compiling all takes a second.
     """
 
-    __slots__ = ("needs", "pattern")
+    __slots__ = ("__weakref__", "_compiled", "_flags", "_needs", "_source")
 
-    def __init__(self, pattern: re.Pattern[str]) -> None:
-        self.pattern = pattern
-        self.needs = needed(pattern)
+    def __init__(self, pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> None:
+        self._source, self._flags = pattern, flags
+        self._needs: tuple[str, ...] | None = None
+        self._compiled: re.Pattern[str] | None = None
+        _ALL.add(self)
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The plain expression."""
+        if self._compiled is None:
+            self._compiled = re.compile(self._source, self._flags)
+        return self._compiled
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Lower-case strings one of which every match holds; empty when none are known."""
+        if self._needs is None:
+            name = f"needs {int(self._flags)} {blake2b(self._source.encode(), digest_size=16).hexdigest()}"
+            self._needs = tuple(kept(name, lambda: list(needed(self._source, self._flags))))
+        return self._needs
 
     def may_match(self, text: str) -> bool:
         """Whether the text holds what a match needs."""
-        if not self.needs:
+        needs = self.needs if self._needs is None else self._needs
+        if not needs:
             return True
         lowered = _lowered(text)
-        return lowered is None or any(need in lowered for need in self.needs)
+        return lowered is None or any(need in lowered for need in needs)
 
     def search(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         return self.pattern.search(text, pos, endpos) if self.may_match(text) else None
@@ -56,6 +80,18 @@ class Sifted:
     def findall(self, text: str) -> list[Any]:
         return self.pattern.findall(text) if self.may_match(text) else []
 
+    def sub(self, new: str | Callable[[re.Match[str]], str], text: str, count: int = 0) -> str:
+        return self.pattern.sub(new, text, count) if self.may_match(text) else text
+
+
+_ALL: WeakSet[Sifted] = WeakSet()
+
+
+def read_needs() -> None:
+    """Read off what every expression made so far needs, so that it is kept for the next start."""
+    for one in list(_ALL):
+        _ = one.needs
+
 
 @lru_cache(maxsize=64)
 def _lowered(text: str) -> str | None:
@@ -65,15 +101,15 @@ def _lowered(text: str) -> str | None:
 
 def sifted(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> Sifted:
     """The pattern, case ignored unless flags say otherwise."""
-    return Sifted(re.compile(pattern, flags))
+    return Sifted(pattern, flags)
 
 
-def needed(pattern: re.Pattern[str]) -> tuple[str, ...]:
+def needed(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> tuple[str, ...]:
     """Strings, lower case, one of which stands in every match; none when the expression does not tell."""
     try:
         from re import _parser  # type: ignore[attr-defined]
 
-        best = _needs(_parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG))
+        best = _needs(_parser.parse(pattern, int(flags)))
     except Exception:  # another Python's parser: the expression is then simply tried
         return ()
     return tuple(sorted(best, key=lambda s: (len(s), s))) if best and len(best) <= _MOST_WORDS else ()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from policies.lexicons import load
+from policies.literals import AS_TYPED, Sifted, sifted
 from policies.normalise import fold
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
@@ -46,10 +47,10 @@ class Frame:
     """A kind of false belief. cues: how it shows; needs: what must stand beside it; unless: what makes it no belief of the person's own."""
 
     name: str
-    cues: re.Pattern[str]
-    needs: re.Pattern[str]
-    unless: re.Pattern[str]
-    beliefs: re.Pattern[str]
+    cues: Sifted
+    needs: Sifted
+    unless: Sifted
+    beliefs: Sifted
 
 
 @cache
@@ -57,7 +58,7 @@ def frames() -> tuple[Frame, ...]:
     """The frames in the order of the file."""
     found = load("premises")["frames"]
     return tuple(
-        Frame(name, re.compile("|".join(f"(?:{cue})" for cue in f["cues"])), re.compile(f["needs"]), re.compile(f["unless"]), re.compile(f["beliefs"]))
+        Frame(name, *(sifted(source, AS_TYPED) for source in ("|".join(f"(?:{cue})" for cue in f["cues"]), f["needs"], f["unless"], f["beliefs"])))
         for name, f in found.items()
     )
 
@@ -69,11 +70,11 @@ def marker() -> re.Pattern[str]:
 
 
 @cache
-def _cancers() -> dict[str, re.Pattern[str]]:
-    return {start: re.compile(rf"\b(?:{words})") for start, words in load("premises")["cancers"].items()}
+def _cancers() -> dict[str, Sifted]:
+    return {start: sifted(rf"\b(?:{words})", AS_TYPED) for start, words in load("premises")["cancers"].items()}
 
 
-def cancer_of(article: str) -> re.Pattern[str] | None:
+def cancer_of(article: str) -> Sifted | None:
     """By which words a question names the one cancer that an article is about; None for a general article."""
     return _cancers().get(article.split("-", 1)[0])
 

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Protocol, cast
 
 from policies.alarm import Alarm
-from policies.classifier import Classifier
+from policies.classifier import EXAMPLES, Classifier
 from policies.config import PoliciesConfig, load_policies
 from policies.crisis import Crisis
 from policies.dosing import Dosing, asks_only, does_for_dose
@@ -41,7 +41,6 @@ from policies.verdict import Action, Encoder, InputPolicy, Lexicon, Myth, Screen
 
 log = logging.getLogger(__name__)
 
-EXAMPLES = Path(__file__).with_name("examples")
 _URGENT = ("crisis", "emergency", "poisoning")
 # Half an alarm is enough in a message that would be sent away as nothing of ours.
 _HALF_HEARD = 0.4

@@ -99,6 +99,21 @@ def test_nothing_is_served_when_a_policy_misses_its_self_test(prepared: Path, mo
         assemble(Settings(data=prepared))
 
 
+def test_the_self_test_runs_again_when_anything_kept_for_the_policies_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+    from typing import cast
+
+    from bot.assembly import _prove
+    from policies.screen import Screen
+
+    runs: list[str] = []
+    screen = cast(Screen, SimpleNamespace(self_test=lambda: runs.append("run")))
+    for sealed in ("one", "one", "two", ""):
+        monkeypatch.setattr("policies.kept.seal", lambda sealed=sealed: sealed)
+        _prove(Settings(data=tmp_path), screen)
+    assert len(runs) == 3
+
+
 def test_twelve_people_at_once_get_their_own_answers(assistant: Assistant) -> None:
     from concurrent.futures import ThreadPoolExecutor
 

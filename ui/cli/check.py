@@ -79,8 +79,7 @@ def tune(args: argparse.Namespace) -> int:
     """Show the trade-off of each threshold, cross-validated over the examples; with --write put the chosen ones into policies.yaml."""
     from bot.assembly import lexicon
     from knowledge.encoder import load_encoder
-    from policies.classifier import read_examples
-    from policies.screen import EXAMPLES
+    from policies.classifier import EXAMPLES, read_examples
     from policies.training import cross_validated, prepare
     from policies.tuning import curves, write
     from policies.tuning import table as curve_table

@@ -120,8 +120,7 @@ def train(args: argparse.Namespace) -> int:
     from knowledge.encoder import load_encoder
     from policies.alarm import SHIPPED as ALARM
     from policies.alarm import Alarm, alarm_examples
-    from policies.classifier import SHIPPED, fingerprint, read_examples
-    from policies.screen import EXAMPLES
+    from policies.classifier import EXAMPLES, SHIPPED, fingerprint, read_examples
     from policies.training import train as fit
 
     encoder = load_encoder(Settings().data / "encoder")
