@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.leading import led
 from knowledge.definitions import GLOSSARY, Definition, only_defines
 from knowledge.passages import Evidence, Passage
 from knowledge.question import Part, aspects, finer_aspects, in_english
@@ -103,13 +104,17 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
         count = len(hit.passage.text.split())
         if picked and (_full(picked, most) or total + count > words or any(same(hit.passage.text, p.text) for p in picked)):
             continue
-        if any(_asks_the_same(hit.passage, p) for p in picked) or (definition and picked and not _goes_on(hit.passage, picked[0], named)):
+        if any(_asks_the_same(hit.passage, p) or _judges_too(hit.passage, p, asked) for p in picked) or (
+            definition and picked and not _goes_on(hit.passage, picked[0], named)
+        ):
             continue
         picked.append(hit.passage)
         total += count
     if definition and len(picked) == 1 and picked[0].collection == GLOSSARY:
         # A line of the glossary goes on with what its article says of the thing.
         picked += [h.passage for h in near if h.passage.doc_id == named[0].article and named[0].named_in(h.passage.section)][:1]
+    if picked and not definition and not overview and picked[0].kind == "section" and picked[0].collection != GLOSSARY:
+        picked[0] = led(picked[0], asked)
     return picked
 
 
@@ -139,6 +144,11 @@ def _near(hit: Hit, best: Hit, question: str) -> bool:
     wanted, offered = _wanted(question), aspects(hit.passage.section) - {"definition"}
     asked, told = finer_aspects(question), finer_aspects(hit.passage.section)
     said = _said(hit.passage, question)
+    # What a thing is was not asked by who asks something else of it, and a verdict is for a question that wants one.
+    if (wanted or asked) and _WHAT_IS.match(hit.passage.section) and not told and not offered:
+        return False
+    if not is_closed(question) and said < SAID and is_closed(hit.passage.section) and _VERDICT.match(hit.passage.text):
+        return False
     if hit.passage.language == "es":
         # Found by words alone, with no cosine to tell what is near: its heading must say what is asked.
         return bool(wanted & offered or asked & told) if wanted or asked else said >= SAID and not is_definition(question)
@@ -178,9 +188,20 @@ def _asks_the_same(one: Passage, other: Passage) -> bool:
     return _alike(_heading(one), _heading(other)) >= SAME_HEADING and _told(one) == _told(other)
 
 
+def answers_another(passage: Passage, question: str) -> bool:
+    """Whether a section gives a yes or no to another question than the one asked: it may only stand under its own heading."""
+    return is_closed(passage.section) and bool(_VERDICT.match(passage.text)) and _said(passage, question) < SAID
+
+
+def _judges_too(one: Passage, other: Passage, question: str) -> bool:
+    """Whether a second section gives its own yes or no to a question that already has one, in other words about the same thing."""
+    both = is_closed(one.section) and is_closed(other.section) and _VERDICT.match(one.text) and _VERDICT.match(other.text)
+    return bool(both and is_closed(question) and len(_heading(one) & _heading(other)) > 0)
+
+
 def _goes_on(passage: Passage, first: Passage, named: Sequence[Definition]) -> bool:
     """Whether a passage says more of what a definition began: of the same article, about the same thing, and nothing else than what it is."""
-    return passage.doc_id == first.doc_id and not _told(passage) and all(d.named_in(passage.text) for d in named)
+    return passage.doc_id == first.doc_id and not _told(passage) and not is_closed(passage.section) and all(d.named_in(passage.text) for d in named)
 
 
 def _fit(hit: Hit, question: str) -> float:
@@ -194,6 +215,9 @@ def _fit(hit: Hit, question: str) -> float:
         fit += ASPECT
     if _WHAT_IS.match(section) and not told and not is_definition(question):
         fit -= ASPECT / 2
+    if is_closed(question) and is_closed(section) and _VERDICT.match(hit.passage.text):
+        # A yes or no to something else misleads.
+        fit -= HEADING * (1 - _said(hit.passage, question))
     if is_closed(question) and alike >= MEETS and _VERDICT.match(hit.passage.text):
         fit += ASPECT / 2
     return fit

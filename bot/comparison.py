@@ -22,6 +22,15 @@ COMPARES = re.compile(
     r"\b(?:vs\.?|versus|between\b.*\band|compar(?:e|ed|ing|ison)|differen(?:ce|ces|t from|t than)|diferencias?)\b|\bor\b.*\b(?:better|best|worse|safer|which)\b|\b(?:better|worse|safer)\b.*\b(?:or|than)\b",
     re.IGNORECASE,
 )
+# What stands after a side's name and is no part of it; nouns that any name may carry.
+_VERDICT_WORDS = re.compile(
+    r"\b(?:which|what|different|differs?|compared|better|best|worse|worst|safer|safe|more effective|effective|faster|cheaper|stronger)\b.*$|\b(?:mejor|peor|cu[aá]l)\b.*$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\s+(?:for|in|with|after|before|during|of|to|when|as|at|on|than|plus|para|en|con|de)\b", re.IGNORECASE)
+_KIND_WORDS = frozenset(
+    "therapy treatment treatments scan scans test tests cancer cancers surgery drug drugs disease tumor tumors cells terapia tratamiento cáncer".split()
+)
 # What is compared, and what a heading that tells it speaks of. Each row needs both sides.
 ROWS = {
     "en": (("What it is", "definition"), ("Signs", "symptoms"), ("Treatment", "treatment"), ("Side effects and risks", "side-effects"), ("Outlook", "outlook")),
@@ -49,9 +58,13 @@ class Comparison:
 
 
 def compared(question: str, define: Callable[[str], list[Definition]]) -> tuple[Definition, Definition] | None:
-    """The two things that a question sets against each other, when both are known."""
+    """The two things that a question sets against each other, when both are known and of a kind."""
+    # A name that compares nothing: “graft versus host disease”.
+    for name in sorted({n for d in define(question) for n in d.term.names if COMPARES.search(n)}, key=len, reverse=True):
+        question = re.sub(re.escape(name), " ", question, flags=re.IGNORECASE)
     if not COMPARES.search(question):
         return None
+    whole = True
     for match in _SIDES.finditer(question):
         left, right = match.group("a"), match.group("b")
         # “HER2-positive and triple-negative breast cancer”: the noun stands once for both.
@@ -60,10 +73,18 @@ def compared(question: str, define: Callable[[str], list[Definition]]) -> tuple[
         if a is None or a.term.kind != "disease":
             a = next(reversed(define(left)), None)
         b = next(iter(define(right)), None)
-        if a and b and a.term.term != b.term.term:
+        if a and b and a.term.term != b.term.term and _is_named(a, left) and _is_named(b, right):
             return a, b
+        whole = whole and bool(a and b and _is_named(a, left) and _is_named(b, right))
     both = define(question)
-    return (both[0], both[1]) if len(both) == 2 else None
+    return (both[0], both[1]) if whole and len(both) == 2 and both[0].term.kind == both[1].term.kind else None
+
+
+def _is_named(side: Definition, text: str) -> bool:
+    """Whether a definition is of the thing a side names, not of a word beside it: a radiation oncologist is no radiation."""
+    head = _AFTER.split(_VERDICT_WORDS.sub("", text), maxsplit=1)[0]
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", head.lower())
+    return not words or any(words[-1].rstrip("s") in name.lower() for name in (side.name, *side.term.names)) or words[-1] in _KIND_WORDS
 
 
 def compare(question: str, sides: tuple[Definition, Definition], sections: Callable[[str], Sequence[Passage]], language: str) -> Comparison | None:

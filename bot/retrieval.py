@@ -12,7 +12,7 @@ from bot.presentable import presentable_hits, with_reviewer
 from bot.sources import Sources, choose
 from knowledge.definitions import Definition, definitions
 from knowledge.passages import Passage
-from knowledge.question import Part, heading_of, in_english, split_parts, without_masks
+from knowledge.question import Part, in_english, split_parts, without_masks
 from knowledge.search import LIBRARY, Found, Hit, Searcher
 from knowledge.store import Store
 from knowledge.translations import Twins
@@ -58,7 +58,7 @@ class Retriever:
         comparison = self._comparison(question, screening.language)
         # A comparison is one question, whatever commas and “or” stand in it.
         whole = comparison is not None or screening.action != "answer"
-        parts = [Part(question, heading_of(question) if comparison else "")] if whole else split_parts(question, self._names_in)
+        parts = [Part(question, _comparing(comparison, question, screening.language) if comparison else "")] if whole else split_parts(question, self._names_in)
         results = [(part, self._search(part.text, spanish)) for part in parts]
         correction = self._correction(screening)
         if spanish and correction is not None:
@@ -135,3 +135,11 @@ class Retriever:
             return None
         rows = self._store.by_document(LIBRARY, screening.myth.article)
         return next((with_reviewer(row.passage, self._reviewer_of) for row in rows if row.passage.id == screening.myth.id), None)
+
+
+def _comparing(comparison: Comparison, question: str, language: str) -> str:
+    """The heading of a comparison, as a question; the second name as the person wrote its first letter."""
+    left, right = comparison.left, comparison.right
+    if right[:1].lower() + right[1:] in question:
+        right = right[:1].lower() + right[1:]
+    return f"{left} y {right}: ¿en qué se diferencian?" if language == "es" else f"{left} and {right}: how do they differ?"

@@ -7,10 +7,10 @@ The same numbered sources go to every chat model as text (`as_prompt`), to the g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape, quoteattr
 
-from bot.choice import pick, relevant_lines
+from bot.choice import answers_another, pick, relevant_lines
 from bot.comparison import COMPARES, Comparison
 from knowledge.definitions import Definition
 from knowledge.passages import Evidence, Passage, SourceRef
@@ -18,6 +18,8 @@ from knowledge.question import Part
 from knowledge.search import Hit
 
 BOTTOM_LINES = 3
+# Share of the best hit's score at which another section still answers the second half of a question whose best section was used by the first.
+STILL = 0.85
 # The short and plain level: the best passage of each part and as many bottom lines.
 BRIEF_BOTTOM_LINES = 2
 
@@ -169,11 +171,21 @@ def choose(
             parts.append(SourcePart(part, numbers.of(said), _table(comparison, numbers)))
             if direct or len(comparison.rows) > 1:
                 continue
-            part, fresh = Part(part.text, ""), [h for h in fresh if h.passage.id not in numbers.used]
+            # What tells of one side alone would make a comparison lopsided.
+            both = [comparison.left, comparison.right]
+            part, fresh = Part(part.text, ""), [h for h in fresh if h.passage.id not in numbers.used and _names_all(h.passage, both)]
+            if not fresh:
+                continue
+        if parts and not alone and (top := hits[0].passage if hits else None) is not None and top.id in numbers.used and not _worth(hits, fresh):
+            # One section answers both halves: it says so in its heading, and nothing that only lies near follows.
+            parts[-1] = replace(parts[-1], part=_both_asked(parts[-1].part, part))
+            continue
         translated = twins is not None and bool(fresh) and bool(twins(fresh[0].passage))
         picked = pick(part, fresh, define(part.text) if fresh else (), alone=alone, brief=brief, explain=not translated)
         if twins is not None:
             picked = [p for p in in_one_language(picked, twins) if p.id not in numbers.used]
+        if not alone and picked and picked[0].language == "en" and answers_another(picked[0], part.text):
+            part = Part(part.text, picked[0].section)
         # After a correction the sections' own headings follow: the question's would say the false belief once more.
         parts.append(SourcePart(Part(part.text, "") if alone and first is not None else part, numbers.of(picked)))
     sources = Sources(tuple(parts))
@@ -181,6 +193,22 @@ def choose(
     lines = [(p, e) for doc_id in main_articles(sources, first) for p in bottom_lines(doc_id) for e in p.evidence]
     kept = relevant_lines(" ".join(part.text for part, _ in found), lines, BRIEF_BOTTOM_LINES if brief else BOTTOM_LINES)
     return Sources(tuple(parts), numbers.each(kept), tuple(articles), brief)
+
+
+def _names_all(passage: Passage, names: Sequence[str]) -> bool:
+    text = f"{passage.section} {passage.text}".lower()
+    return all(name.lower() in text for name in names)
+
+
+def _worth(hits: Sequence[Hit], fresh: Sequence[Hit]) -> bool:
+    """Whether what is left after the used sections still answers about as well as the best of all."""
+    left = next((h for h in fresh if h.passage.kind == "section"), None)
+    return left is not None and left.score >= STILL * hits[0].score
+
+
+def _both_asked(one: Part, other: Part) -> Part:
+    first, second = one.heading.rstrip("?"), other.heading
+    return Part(f"{one.text} {other.text}", f"{first}, and {second[:1].lower()}{second[1:]}" if first and second else one.heading or second)
 
 
 def in_one_language(picked: Sequence[Passage], twins: Callable[[Passage], Sequence[Passage]]) -> list[Passage]:

@@ -68,10 +68,12 @@ _ASKING = re.compile(_ASKS, re.IGNORECASE)
 _COMMA = re.compile(r",\s+(?:what|how|why|when|where|who|which)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|them|these|those|this|that one)\b(?!\s+(?:is|are)\s+(?:okay|ok|normal|true)\b)", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"^(?:so\s+)?(?:what(?:'s| is| are|s)|who gets|how (?:do|does|is|are)|tell me about|explain|why (?:is|are|do|does)|is|are|does|do|can)\s+(?:an?\s+|the\s+)?(?P<subject>.+?)"
+    r"^(?:so\s+)?(?:what(?:'s| is| are|s)|who gets|how (?:do|does|is|are)|tell me about|explain|why (?:is|are|do|does)|is|are|does|do|can)\s+(?P<subject>(?:an?\s+|the\s+)?.+?)"
     r"(?:\s+(?:work|works|used|treated|found|staged|diagnosed|mean|means|for|in|and|given|different|like)\b.*)?\??$",
     re.IGNORECASE,
 )
+_ADVERB = re.compile(r"\s+(?:exactly|really|actually|anyway|again|please)$", re.IGNORECASE)
+_NAKED = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _TELLS = re.compile(
     r"^(?:my|our|i|we|he|she|they|his|her|since|because|if|when|after|before|as|now that|given|mi|yo|si|cuando)\b(?! (?:is|are|do|does|can|should)\b)",
     re.IGNORECASE,
@@ -156,10 +158,10 @@ def split_parts(question: str, names_in: Callable[[str], list[str]] | None = Non
 def _subject(piece: str, names_in: Callable[[str], list[str]] | None) -> str:
     """What a first question is about: a name known to the library as it is written there, else what its grammar tells."""
     match = _SUBJECT.match(piece)
-    subject = _OF.sub("", match.group("subject").strip()) if match else ""
+    subject = _ADVERB.sub("", _OF.sub("", match.group("subject").strip())) if match else ""
     if names_in and (names := names_in(piece)):
         written = re.search(rf"(?:\b(?:an?|the)\s+)?\b{re.escape(names[0])}\b", piece, re.IGNORECASE)
-        subject = written.group() if written else subject if len(subject.split()) == 1 else names[0]
+        subject = written.group() if written else subject if len(_NAKED.sub("", subject).split()) == 1 else names[0]
     return subject if len(subject.split()) <= 8 else ""
 
 
