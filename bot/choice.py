@@ -34,6 +34,8 @@ MEETS, SAME_HEADING = 0.4, 0.6
 # A myth stands in an answer when the question is about it, not because its words are near.
 NEAR_MYTH = 0.70
 MYTH_BEFORE_SECTION = 1.15
+# A yes or no to another question stands in an answer to an open one only when it was found about as well as the best.
+VERDICT_SCORE = 0.9
 # Share of the best bottom line's weight that another needs.
 LINE_NEAR = 0.45
 # Kinds of names that somebody may know without knowing what they are.
@@ -147,7 +149,13 @@ def _near(hit: Hit, best: Hit, question: str) -> bool:
     # What a thing is was not asked by who asks something else of it, and a verdict is for a question that wants one.
     if (wanted or asked) and _WHAT_IS.match(hit.passage.section) and not told and not offered:
         return False
-    if not is_closed(question) and said < SAID and is_closed(hit.passage.section) and _VERDICT.match(hit.passage.text):
+    if (
+        not is_closed(question)
+        and said < SAID
+        and hit.score < VERDICT_SCORE * best.score
+        and is_closed(hit.passage.section)
+        and _VERDICT.match(hit.passage.text)
+    ):
         return False
     if hit.passage.language == "es":
         # Found by words alone, with no cosine to tell what is near: its heading must say what is asked.

@@ -15,6 +15,9 @@ from knowledge.words import GENERIC, stems
 
 # Sentences at the top that are read anyway: an answer there stays where it is.
 TOP = 2
+_AROUND = frozenset(
+    "before after during again never always their other about which where there until since without between through question recover recovery exactly".split()
+)
 # Letters of a word that says what was asked.
 TELLING = 5
 _ROMAN = {"0": "0", "1": "i", "2": "ii", "3": "iii", "4": "iv"}
@@ -57,7 +60,7 @@ def led(passage: Passage, question: str) -> Passage:
     """The passage with the sentences that answer the question first; itself when they stand there already or none does so more than others."""
     heading = f"{passage.section} {passage.title}"
     # Short words (“one”, “care”) stand everywhere and tell nothing.
-    focus = frozenset(w for w in (stems(question) - stems(heading)) - GENERIC if len(w) >= TELLING or any(c.isdigit() for c in w))
+    focus = frozenset(w for w in (stems(question) - stems(heading)) - GENERIC - _AROUND if len(w) >= TELLING or any(c.isdigit() for c in w))
     stage = _stages(question) - _stages(passage.section)
     likes = [said for asked, said in _ALIKE if asked.search(question) and not said.search(passage.section)]
     wanted = (aspects(question) - {"definition", "help"}) - aspects(passage.section)
@@ -73,7 +76,8 @@ def led(passage: Passage, question: str) -> Passage:
     best = max(scores, default=0.0)
     if best < 2 or best <= max(scores[:TOP], default=0.0):
         return passage
-    at = scores.index(best)
+    ties = [i for i, score in enumerate(scores) if score == best]
+    at = next((i for i in ties if not _LEANS.search(units[i].text)), ties[0])
     group = [at]
     while _LEANS.search(units[group[0]].text) and group[0] > 0 and len(group) < 3:
         group.insert(0, group[0] - 1)

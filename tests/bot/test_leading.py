@@ -26,7 +26,9 @@ WHAT = passage(
     ("Bladder cancer starts in the lining of the bladder. The lining can be wide.", SOURCE),
     ("Smoking is the main cause of bladder cancer. Age raises the risk too.", OTHER),
 )
-STAGES = passage("What tests and stages are there?", ("A scan shows the spread.\nStages tell how far it is.\n- Stage I: in the wall.\n- Stage III: in the nodes.", SOURCE))
+STAGES = passage(
+    "What tests and stages are there?", ("A scan shows the spread.\nStages tell how far it is.\n- Stage I: in the wall.\n- Stage III: in the nodes.", SOURCE)
+)
 
 
 def test_what_answers_comes_first_with_its_own_source_and_nothing_is_lost() -> None:
@@ -43,7 +45,9 @@ def test_an_answer_that_stands_at_the_top_stays(question: str) -> None:
 
 
 def test_a_sentence_never_leads_without_what_it_leans_on() -> None:
-    leaning = passage("How is it treated?", ("Surgery takes it out. Drugs help some. Lumpectomy keeps the breast. With it women lived as long as with mastectomy.", SOURCE))
+    leaning = passage(
+        "How is it treated?", ("Surgery takes it out. Drugs help some. Lumpectomy keeps the breast. With it women lived as long as with mastectomy.", SOURCE)
+    )
     first = led(leaning, "is lumpectomy as good as mastectomy")
     assert first.text.startswith("Lumpectomy keeps the breast. With it women lived")
     alone = passage("How is it treated?", ("They are many. These help. It works. It is as good as mastectomy.", SOURCE))
@@ -51,13 +55,19 @@ def test_a_sentence_never_leads_without_what_it_leans_on() -> None:
 
 
 def test_a_verdict_stays_first() -> None:
-    verdict = passage("Is proton therapy better?", ("Not always: it depends. It costs more. Trials go on. A trial found no difference in throat cancer.", SOURCE))
+    verdict = passage(
+        "Is proton therapy better?", ("Not always: it depends. It costs more. Trials go on. A trial found no difference in throat cancer.", SOURCE)
+    )
     assert led(verdict, "difference in throat cancer trials") is verdict
 
 
 @pytest.mark.parametrize(
     "question",
-    ["What is graft versus host disease?", "difference between medical oncologist and radiation oncologist", "What helps in chronic graft versus host disease?"],
+    [
+        "What is graft versus host disease?",
+        "difference between medical oncologist and radiation oncologist",
+        "What helps in chronic graft versus host disease?",
+    ],
 )
 def test_what_only_looks_like_a_comparison_is_none(question: str) -> None:
     assert compared(question, definitions) is None
