@@ -76,7 +76,7 @@ def test_reference_and_pin_show_the_status_as_people_type_them(client: TestClien
     assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}", reference) and re.fullmatch(r"\d{6}", pin)
     for typed in (reference, reference.lower().replace("-", " "), reference.replace("0", "o").replace("1", "l")):
         answer = client.post("/records/status", data={"reference": typed, "pin": f"{pin[:3]} {pin[3:]}"})
-        assert answer.status_code == 200 and "1 file(s)" in answer.text and "Waiting: nobody" in answer.text
+        assert answer.status_code == 200 and "1 file, " in answer.text and "Waiting: nobody" in answer.text
 
 
 def test_the_person_sees_that_the_team_opened_it(client: TestClient, settings: Settings) -> None:

@@ -54,7 +54,7 @@ def test_sizes_around_a_chunk_come_out_whole(client: TestClient, settings: Setti
 def test_many_files_keep_their_order_and_what_was_written_goes_along(client: TestClient, settings: Settings, tmp_path: Path) -> None:
     status, page = _send(client, ("a.pdf", PDF), ("b.txt", b"two"), ("c.png", PNG), note="no penicillin", contact="a@example.org", question="What is my stage?")
     reference, _ = codes(page)
-    assert status == 201 and "3 file(s)" in page
+    assert status == 201 and "Stored and locked: 3 files." in page
     details = show_submission(settings, reference).details
     assert [f.name for f in details.files] == ["a.pdf", "b.txt", "c.png"]
     assert (details.note, details.contact, details.question) == ("no penicillin", "a@example.org", "What is my stage?")
@@ -209,3 +209,13 @@ def test_uploads_from_one_address_are_counted(open_desk: Callable[..., TestClien
 def test_spanish_browsers_get_spanish_words(client: TestClient) -> None:
     answer = client.post("/records?lang=es", data=YES, files=[("files", ("x.exe", b"MZ\x00" + bytes(200)))])
     assert 'lang="es"' in answer.text and "No se guardó nada" in trouble(answer.text)
+
+
+def test_a_quote_in_a_files_name_is_a_quote_on_the_page_and_no_trouble_outside(client: TestClient, settings: Settings, tmp_path: Path) -> None:
+    # As a browser writes it into a form.
+    body = body_of([("Mama%22s scan%0D%0A 100%25.pdf", PDF)], consent="yes")
+    answer = client.post("/records", content=body, headers={"content-type": f"multipart/form-data; boundary={BOUNDARY.decode()}"})
+    reference, _ = codes(answer.text)
+    assert show_submission(settings, reference).details.files[0].name == 'Mama"s scan 100%25.pdf'
+    [path] = export_submission(settings, reference, tmp_path / "out")
+    assert path.name == "01-Mama_s scan 100_25.pdf"

@@ -240,3 +240,14 @@ def test_whom_to_call_stays_in_view_for_the_rest_of_the_conversation(visit: Open
     )
     tab.page.evaluate("scrollTo(0, document.body.scrollHeight)")
     call.wait_for()
+
+
+def test_the_number_to_call_is_on_the_screen_at_once_on_the_smallest_phone(visit: Open, scripted: str) -> None:
+    tab = visit(scripted, width=320, height=480)
+    tab.ask("I have a fever on chemo")
+    tab.page.wait_for_function(
+        """[...document.querySelectorAll("article a[href='tel:911'], #onco-pinned a[href='tel:911']")].some((link) => {
+            const box = link.getBoundingClientRect();
+            return document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === link;
+        })"""
+    )

@@ -8,10 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.ui.conftest import Hosts, Visit, free_port
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
 
 Open = Callable[..., Visit]
 STATIC = Path(__file__).parents[2] / "ui" / "static"
@@ -185,6 +189,23 @@ def test_two_embeds_on_a_page_do_not_mix(visit: Open, scripted: str, allowed: Pa
     tab.page.wait_for_function("window.second === true")
     assert tab.page.evaluate("window.first") is None
     assert tab.page.locator("oncolantern-embed").nth(0).locator("iframe").content_frame.locator(".onco-said").count() == 0
+
+
+def test_two_frames_alike_without_a_script_keep_apart_over_a_reload(visit: Open, scripted: str, context: BrowserContext) -> None:
+    # A host page of our own site: the browser of these tests gives frames on other sites no store at all.
+    frame = '<iframe src="/embed/" title="chat" width="380" height="500"></iframe>'
+    context.route("**/two-frames", lambda route: route.fulfill(content_type="text/html", body=f"<!doctype html><title>host</title>{frame}{frame}"))
+    tab = visit(f"{scripted}/two-frames", ready="iframe >> nth=1", width=900)
+    frames = [tab.page.locator("iframe").nth(at).content_frame for at in (0, 1)]
+    for at, question in enumerate(("What is immunotherapy?", "What is a biopsy?")):
+        frames[at].locator("#onco-box textarea").fill(question)
+        frames[at].locator("#onco-send").click()
+        frames[at].locator("article[data-state=done]").wait_for()
+    tab.page.reload()
+    for one in frames:
+        one.locator("article[data-state=done]").wait_for()
+    said = [one.locator(".onco-said").all_inner_texts() for one in frames]
+    assert sorted(len(texts) for texts in said) == [1, 1] and said[0] != said[1]
 
 
 def test_a_strict_content_security_policy_needs_our_host_and_nothing_inline(visit: Open, scripted: str, allowed: Pages) -> None:

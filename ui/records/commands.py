@@ -88,7 +88,7 @@ def printable(text: str) -> str:
 
 def _list(args: argparse.Namespace, settings: Settings) -> int:
     from ui.records.office import STATE_WORDS, open_office
-    from ui.records.words import size_words
+    from ui.records.words import WORDS, count_words, size_words
 
     office = open_office(settings)
     found = office.queue(args.state)
@@ -98,7 +98,7 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
             continue
         opened = f"opened {status.opened[:10]}" if status.opened else "not opened"
         print(
-            f"{status.shown}  {status.received[:16].replace('T', ' ')}  {status.files:>3} file(s)  {size_words(status.bytes):>8}  "
+            f"{status.shown}  {status.received[:16].replace('T', ' ')}  {count_words(WORDS['en'], status.files):>8}  {size_words(status.bytes):>8}  "
             f"{STATE_WORDS[status.state]:<9}  {opened:<17}  kept until {office.kept_until(status)}"
         )
     if not found:

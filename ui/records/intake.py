@@ -46,6 +46,11 @@ def shown_name(raw: str) -> str:
     return clean if len(clean) <= _NAME_CHARS else clean[: _NAME_CHARS - 20] + "…" + clean[-19:]
 
 
+def _form_name(raw: str) -> str:
+    """A file's name as a form holds it, where browsers write these three characters, and only these, in this way (WHATWG, multipart form data)."""
+    return raw.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
+
+
 class _File:
     """A file on its way in: sniffed on its first bytes, sealed, checked again when whole."""
 
@@ -208,7 +213,7 @@ class Intake:
         if name == "files" and b"filename" in self._disposition:
             raw = self._disposition[b"filename"].decode("utf-8", errors="replace")
             # A browser sends one nameless, empty part when nothing was chosen; it is dropped at its end.
-            self._file = _File(self, shown_name(raw))
+            self._file = _File(self, shown_name(_form_name(raw)))
             self._unnamed = not raw
             if not self._unnamed and self._admit is not None:
                 _ = self.incoming

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from bot.conversation import Language
 from bot.settings import Settings
 from ui.records.limits import Limits
-from ui.records.words import WORDS, size_words
+from ui.records.words import WORDS, count_words, size_words
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent / "static"
@@ -55,7 +55,7 @@ def page(request: Request, settings: Settings, limits: Limits, name: str, status
     root = request.scope.get("root_path", "").rstrip("/")
     text = _environment().get_template(name).render(
         t=SimpleNamespace(**{key: value.format_map(_Keep(sizes, number=number)) for key, value in WORDS[language].items()}), language=language, limits=limits,
-        site=settings.site_name, base=f"{root}/records", home=f"{root}/{'es/' if language == 'es' else ''}", **facts,
+        count=lambda files: count_words(WORDS[language], files), site=settings.site_name, base=f"{root}/records", home=f"{root}/{'es/' if language == 'es' else ''}", **facts,
     )  # fmt: skip
     return HTMLResponse(text, status_code=status, headers=HEADERS)
 

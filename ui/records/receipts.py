@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ui.records.limits import Limits
 from ui.records.sniff import KINDS
 from ui.records.submission import Details, Status
-from ui.records.words import CONSENTS, size_words
+from ui.records.words import CONSENTS, count_words, size_words
 
 _LINE = "-" * 60
 
@@ -22,7 +22,7 @@ def receipt_text(status: Status, details: Details, words: Mapping[str, str], lim
     """Reference, times, each file with its kind, size and SHA-256, and the words of consent. Lines end as every system reads them."""
     lines = [
         site, words["receipt_title"], _LINE, f"{words['reference']}: {status.shown}", f"{words['status_received']}: {_time(status.received)}",
-        words["status_until"].format(date=kept_until(status, limits)), "", words["status_count"].format(n=status.files, bytes=size_words(status.bytes)), "",
+        words["status_until"].format(date=kept_until(status, limits)), "", words["status_count"].format(files=count_words(words, status.files), bytes=size_words(status.bytes)), "",
     ]  # fmt: skip
     for number, file in enumerate(details.files, start=1):
         sent = words["file_added"].format(date=_time(file.added or status.received))

@@ -22,6 +22,11 @@ def size_words(size: int) -> str:
     return f"{size / MB:.3g} MB" if size >= MB else f"{max(1, round(size / 1024))} KB"
 
 
+def count_words(words: Mapping[str, str], files: int) -> str:
+    """`1 file`, `3 files`."""
+    return words["files_1"] if files == 1 else words["files_n"].format(n=files)
+
+
 def refusal_words(words: Mapping[str, str], code: str, facts: Mapping[str, object]) -> str:
     """The sentence for a refusal; an unknown code says only that something failed."""
     shown = dict(facts)

@@ -4,9 +4,23 @@ window.onco = (() => {
   const root = document.documentElement;
   const words = JSON.parse(document.getElementById("onco-words").textContent);
 
-  // Two frames of ours in one tab share its store; each keeps to its own shelf. The pages in both languages share one.
+  // Frames of ours in one tab share its store; each keeps to its own shelf, the second of two like frames too. The pages in both languages share one.
   const framed = window.top !== window;
-  const shelf = framed ? `onco.${window.name || location.search}.` : "onco.";
+  const alike = framed ? `onco.${window.name || location.search}.` : "onco.";
+  function taken(place, found = new Set()) {
+    for (let at = 0; at < place.length; at += 1) {
+      const other = place[at];
+      try {
+        if (other !== window && other.onco) found.add(other.onco.shelf);
+      } catch {
+        // a frame of another site
+      }
+      taken(other, found);
+    }
+    return found;
+  }
+  let shelf = alike;
+  if (framed) for (let number = 2, others = taken(window.top); others.has(shelf); number += 1) shelf = `${alike}${number}.`;
   const area = (name) => {
     try {
       const store = window[name];
@@ -105,5 +119,5 @@ window.onco = (() => {
     return at < 0 ? null : { at, text: all[at].text };
   }
 
-  return { words, store, look, set, say, fill, today, messages, questionOf, framed };
+  return { words, shelf, store, look, set, say, fill, today, messages, questionOf, framed };
 })();

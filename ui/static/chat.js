@@ -211,8 +211,9 @@
       [...links.values()].slice(0, 4).forEach((link) => row.append(link.cloneNode(true)));
       bar.replaceChildren(title, row);
     }
-    const box = cards.at(-1)?.getBoundingClientRect();
-    const seen = box && box.top < innerHeight - (by("onco-composer")?.offsetHeight ?? 0) - 80 && box.bottom > (by("onco-header")?.offsetHeight ?? 0) + 80;
+    // What counts is the number itself: on a small phone the card may be in view and its button still below.
+    const box = (cards.at(-1)?.querySelector("a[href^='tel:'], a[href^='sms:']") ?? cards.at(-1))?.getBoundingClientRect();
+    const seen = box && box.top < innerHeight - by("onco-composer").offsetHeight - 40 && box.bottom > by("onco-header").offsetHeight + 24;
     bar.hidden = !cards.length || Boolean(seen);
   }
 
