@@ -243,8 +243,8 @@ def test_whom_to_call_stays_in_view_for_the_rest_of_the_conversation(visit: Open
 
 
 def test_the_number_to_call_is_on_the_screen_at_once_on_the_smallest_phone(visit: Open, scripted: str) -> None:
-    tab = visit(scripted, width=320, height=480)
-    tab.ask("I have a fever on chemo")
+    tab = visit(scripted, width=320, height=600)
+    tab.ask("I have a fever on chemo now, at night")
     tab.page.wait_for_function(
         """[...document.querySelectorAll("article a[href='tel:911'], #onco-pinned a[href='tel:911']")].some((link) => {
             const box = link.getBoundingClientRect();

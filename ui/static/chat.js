@@ -213,7 +213,8 @@
     }
     // What counts is the number itself: on a small phone the card may be in view and its button still below.
     const box = (cards.at(-1)?.querySelector("a[href^='tel:'], a[href^='sms:']") ?? cards.at(-1))?.getBoundingClientRect();
-    const seen = box && box.top < innerHeight - by("onco-composer").offsetHeight - 40 && box.bottom > by("onco-header").offsetHeight + 24;
+    const floor = Math.min(innerHeight, by("onco-composer").getBoundingClientRect().top);
+    const seen = box && box.top < floor - 24 && box.bottom > by("onco-header").offsetHeight + 24;
     bar.hidden = !cards.length || Boolean(seen);
   }
 
