@@ -280,3 +280,55 @@ def test_the_pages_stand_behind_a_proxy_prefix(settings: Settings, token: str) -
 
 def test_with_an_outside_service_there_is_no_team_page(open_desk: Callable[..., TestClient], tmp_path: Path) -> None:
     assert open_desk(records_url="https://records.example.org").get("/team").status_code == 404
+
+
+def _texts(page: str) -> set[str]:
+    """Every text of a page that somebody reads or hears."""
+    body = re.sub(r"<(textarea|code)\b.*?</\1>", "", page[page.index("<body") :], flags=re.DOTALL)
+    found = [*re.findall(r">([^<>]+)<", body), *re.findall(r'(?:data-label|aria-label)="([^"]+)"', body)]
+    return {text.strip(" \n,.:()") for text in found if re.search(r"[A-Za-z]{2}", text)}
+
+
+def test_the_whole_page_speaks_spanish_when_it_is_asked_for_and_keeps_to_it(team: TestClient, settings: Settings, token: str) -> None:
+    door = {lang: team.get(f"/team?lang={lang}").text for lang in ("en", "es")}
+    wrong = {lang: team.post(f"/team/enter?lang={lang}", data={"token": "onco_wrong"}).text for lang in ("en", "es")}
+    inside = _enter(team, token)
+    reference, _ = _send(inside, question="¿?", note="¡!", contact="+1")
+    other, _ = _send(inside)
+    office = Office(Vault(settings.data), "Nurse line")
+    office.note(reference, "...")
+    office.reply(reference, "...")
+    rotate_records(settings, "Ada (command line)")
+    inside.get(f"/team/s/{reference}/all.zip")
+    key = _key(inside.get(f"/team/s/{other}").text)
+    file = re.search(r"/files/\w+", inside.get(f"/team/s/{other}").text)
+    assert file and inside.get(f"/team/s/{other}{file[0]}").status_code == 200
+    inside.post(f"/team/s/{other}", data={"key": key, "kind": "status", "state": "review"})
+
+    def both(path: str) -> tuple[str, str]:
+        pages = [inside.get(f"{path}{'&' if '?' in path else '?'}lang={lang}").text for lang in ("en", "es")]
+        return pages[0], pages[1]
+
+    def bad(**form: str) -> tuple[str, str]:
+        pages = [inside.post(f"/team/s/{other}?lang={lang}", data={"key": key, **form}).text for lang in ("en", "es")]
+        return pages[0], pages[1]
+
+    pages = {
+        "door": (door["en"], door["es"]), "wrong token": (wrong["en"], wrong["es"]), "queue": both("/team"), "all": both("/team?state=all"),
+        "nothing": both("/team?state=answered"), "open": both(f"/team/s/{reference}?done=reply"), "bare": both(f"/team/s/{other}"), "trail": both("/team/audit"),
+        "unknown": both("/team/s/AAAAAAAAAA"), "no code": both("/team/s/AAA"), "no text": bad(kind="note", text=" "), "too long": bad(kind="note", text="x" * 10_001),
+        "overtaken": bad(kind="reply", text="x", seen="7"), "no kind": bad(kind=""), "not ours": bad(key="x"),
+    }  # fmt: skip
+    # What is nobody's language: names, dates, codes, kinds of file, and the links to the other language.
+    data = re.compile(
+        r"\d{4}-\d\d-\d\d.*|[A-Z0-9]{5}-[A-Z0-9]{5}|[\d.]+ [KMG]B|.*[KMG]B.*|PDF|JPEG|Nurse line|Ada|test|.*\.(pdf|jpg)|Oncolantern|Español|English|PIN"
+    )
+    for name, (english, spanish) in pages.items():
+        assert '<html lang="es">' in spanish and '<html lang="en">' in english, name
+        same = {text for text in _texts(english) & _texts(spanish) if not data.fullmatch(text)}
+        assert not same, f"{name}: {same}"
+    # Chosen once, it stays for the pages and forms after it; a browser that speaks Spanish does not have to choose.
+    assert '<html lang="es">' in inside.get("/team").text
+    inside.cookies.delete("onco_team_language")
+    assert '<html lang="en">' in inside.get("/team").text
+    assert '<html lang="es">' in inside.get("/team", headers={"accept-language": "es-MX,es;q=0.9"}).text

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from bot.conversation import Language
 from bot.settings import Settings
 from ui.records.office import STATE_WORDS, TEXT_CHARS
+from ui.records.pages import language_of
 from ui.records.sniff import KINDS
 from ui.records.submission import show_reference
 from ui.records.team_access import Session
-from ui.records.words import size_words
+from ui.records.words import WORDS, size_words
+from ui.records.words_team import speaker
 
 HERE = Path(__file__).parent
 # No script at all, nothing from elsewhere, in nobody's frame, in no store.
@@ -31,6 +34,7 @@ HEADERS = {
 }
 # Three bytes of percent-encoding for each of up to four bytes of a character, two texts, and the other fields.
 _FORM_BYTES = 2 * 12 * TEXT_CHARS + 4096
+LANGUAGE_COOKIE = "onco_team_language"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -92,7 +96,26 @@ def _when(time: str) -> str:
 def team_page(request: Request, settings: Settings, name: str, status: int = 200, *, session: Session | None = None, **facts: Any) -> HTMLResponse:
     """One page of the team's. `facts` are what its template asks for."""
     root = request.scope.get("root_path", "").rstrip("/")
+    language = _language(request)
+    say = speaker(language)
+    facts |= {key: say(facts[key]) for key in ("heading", "text", "trouble", "done") if key in facts}
+    # The other language, on the same page; a page that answers a form cannot be asked for again.
+    kept = {key: value for key, value in request.query_params.items() if key in ("state", "page")}
+    switch = f"?{urlencode(kept)}&" if kept else "?"
     text = _environment().get_template(name).render(
-        site=settings.site_name, base=f"{root}/team", look=f"{root}/records/static", session=session, states=STATE_WORDS, most=TEXT_CHARS, **facts
+        _=say, language=language, switch=switch if request.method == "GET" else "", site=settings.site_name, base=f"{root}/team", look=f"{root}/records/static", session=session, states=STATE_WORDS, most=TEXT_CHARS, **facts
     )  # fmt: skip
-    return HTMLResponse(text, status_code=status, headers=HEADERS)
+    answer = HTMLResponse(text, status_code=status, headers=HEADERS)
+    if request.query_params.get("lang") == language:
+        answer.set_cookie(
+            LANGUAGE_COOKIE, language, max_age=365 * 86400, path=f"{root}/team", secure=is_secure(request, settings), httponly=True, samesite="strict"
+        )
+    return answer
+
+
+def _language(request: Request) -> Language:
+    """The language that was chosen here, now or before; else the browser's."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if "lang" not in request.query_params and chosen in WORDS:
+        return "es" if chosen == "es" else "en"
+    return language_of(request)

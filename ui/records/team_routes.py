@@ -166,7 +166,7 @@ def team_router(settings: Settings, vault_now: Callable[[], Vault | None]) -> AP
             try:
                 answer = dossier(request, Office(vault, session.name), session, reference, done=word, kind=form["kind"], written=form["text"])
             except RecordsError as error:
-                answer = message(request, "Not found", f"{error}. What you wrote: {form['text']}", 404, session)
+                answer = message(request, "Not found", f"{str(error)[0].upper()}{str(error)[1:]}. What you wrote: {form['text']}", 404, session)
         else:
             answer = RedirectResponse(f"{root}{target}", status_code=303)
         answer.set_cookie(
@@ -203,7 +203,7 @@ def _change(office: Office, reference: str, kind: str, form: Form) -> None:
             office.set_state(reference, form["state"])
         else:
             raise _Again("This form could not be read. Load the page again.")
-    except (NotFound, Tampered, KeyProblem):
+    except (NotFound, Tampered, KeyProblem, _Again):
         raise
     except RecordsError as error:
         raise _Again(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
