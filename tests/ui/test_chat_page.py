@@ -45,6 +45,31 @@ def test_a_redirect_starts_with_the_upload_call(visit: Open, scripted: str) -> N
     assert first.locator("a.onco-button").get_attribute("href") == "/records"
 
 
+def test_the_question_travels_to_our_own_upload_page_where_it_can_be_taken_out_and_to_no_other_site(visit: Open, scripted: str) -> None:
+    tab = visit(f"{scripted}/es/")
+    tab.ask("What does my stage mean & what now?")
+    link = tab.page.locator("article .onco-upload a").first
+    with tab.page.context.expect_page() as opened:
+        link.click()
+    upload = opened.value
+    upload.locator("#carried").wait_for()
+    assert upload.locator("#question").input_value() == "What does my stage mean & what now?" and "#" not in upload.url
+    # In the language of the answer, which is scripted in English.
+    assert "lang=en" in upload.url and "Change it, or take it out" in upload.locator("#carried").inner_text()
+    upload.close()
+    assert link.get_attribute("href") == "/records"
+    tab.page.evaluate(
+        """() => {
+            const link = document.querySelector("article .onco-upload a");
+            link.href = "http://localhost:9/records";
+            link.addEventListener("click", (event) => { event.preventDefault(); });
+            document.addEventListener("click", () => { window.led = link.href; });
+        }"""
+    )
+    link.click()
+    assert tab.page.evaluate("window.led") == "http://localhost:9/records"
+
+
 def test_an_escalation_starts_with_whom_to_call_and_alerts(visit: Open, scripted: str) -> None:
     tab = visit(scripted)
     tab.ask("I have a fever on chemo")

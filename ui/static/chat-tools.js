@@ -1,4 +1,4 @@
-// The buttons under an answer: copy, read aloud, helpful or not and why.
+// What can be done with an answer: copy, read aloud, helpful or not and why, take the question to the upload.
 (() => {
   "use strict";
   const { words, say } = window.onco;
@@ -149,5 +149,21 @@
       count(button, answer);
     }
   });
+  // -- the way to our own upload page: the question and its language go along behind the #, which no server sees; there it can be changed or
+  //    taken out before anything is sent. A service elsewhere learns nothing.
+
+  function carry(event) {
+    const link = event.target.closest(".onco-upload a");
+    const answer = link?.closest("article");
+    const plainly = link?.getAttribute("href");
+    if (!answer || link.origin !== location.origin || !link.pathname.endsWith("/records")) return;
+    const address = new URL(link.href);
+    address.searchParams.set("lang", answer.lang);
+    address.hash = new URLSearchParams({ question: window.onco.questionOf(answer)?.text.trim() ?? "" });
+    link.href = address.href;
+    setTimeout(() => link.setAttribute("href", plainly));
+  }
+  document.addEventListener("click", carry);
+  document.addEventListener("auxclick", carry);
   window.onco.element = element;
 })();
