@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import fsspec
 import pytest
 from fastapi.testclient import TestClient
 
+import ui.records
 from bot.settings import Settings
 from tests.records.conftest import BOUNDARY, PDF, body_of, codes, holds, trouble
 from ui.records.errors import RecordsError, StoreProblem
@@ -144,3 +146,16 @@ def test_the_teams_words_are_sealed_under_the_submission_and_go_with_it(settings
     vault.delete(reference, "the person")
     with vault.ledger.transaction() as books:
         assert vault.ledger.said(books, REPLIES, reference) == []
+
+
+def test_no_file_can_reach_a_model_because_the_records_know_none() -> None:
+    folder = Path(ui.records.__file__).parent
+    known = {
+        name.name if isinstance(node, ast.Import) else str(node.module)
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    }
+    assert {name for name in known if name.startswith(("bot", "policies", "evals"))} <= {"bot.settings", "bot.conversation", "bot.extras"}
+    assert not {name for name in known if name.split(".")[0] in ("openai", "langchain", "langchain_core", "langchain_openai", "chromadb")}
