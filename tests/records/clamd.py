@@ -1,9 +1,12 @@
-"""A clamd that speaks the real INSTREAM protocol (clamd(8)) on loopback or a Unix socket, and knows one signature: EICAR's."""
+"""ClamAV where it is installed, with one signature of our own; and everywhere a clamd that speaks the real INSTREAM protocol (clamd(8)) on loopback or a Unix socket, and knows one signature: EICAR's."""
 
 from __future__ import annotations
 
+import getpass
 import socket
+import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,3 +56,22 @@ def clamd(path: Path | None = None, most: int = 100_000_000, mute: bool = False)
         listener.bind(str(path) if path else ("127.0.0.1", 0))
         listener.listen()
         yield Clamd(listener, str(path) if path else f"127.0.0.1:{listener.getsockname()[1]}", most, mute)
+
+
+@contextmanager
+def real_clamd(home: Path) -> Iterator[str]:
+    """ClamAV itself, at the Unix socket given; its only signature is EICAR's, since the real ones are a download."""
+    database, at, settings = home / "db", home / "s", home / "clamd.conf"
+    database.mkdir()
+    (database / "own.ndb").write_text(f"Eicar-Own:0:*:{eicar().hex()}\n")
+    settings.write_text(f"LocalSocket {at}\nDatabaseDirectory {database}\nForeground true\nUser {getpass.getuser()}\nStreamMaxLength 100M\n")
+    process = subprocess.Popen(["clamd", "-c", str(settings)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 60
+        while not at.exists():
+            assert process.poll() is None and time.monotonic() < end, "clamd did not start"
+            time.sleep(0.05)
+        yield str(at)
+    finally:
+        process.terminate()
+        process.wait(30)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import shutil
 import socket
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.settings import Settings
-from tests.records.clamd import clamd, eicar
+from tests.records.clamd import clamd, eicar, real_clamd
 from tests.records.conftest import PDF, PNG, codes, trouble
 from ui.records.vault import Vault
 
@@ -66,3 +68,16 @@ def test_uploads_in_pieces_are_scanned_before_they_are_acknowledged(open_desk: O
             assert client.post(f"/records/uploads/{draft['id']}/commit", headers=token).status_code == status
             assert scanner.streams[-1] == content
     assert len(Vault(settings.data).all()) == 1
+
+
+@pytest.mark.skipif(shutil.which("clamd") is None, reason="no ClamAV here: apt-get install clamav-daemon")
+def test_the_real_clamav_is_understood(open_desk: Open, settings: Settings) -> None:
+    # Below /tmp itself: the name of a socket may have a hundred letters.
+    with tempfile.TemporaryDirectory(prefix="onco-clam-", dir="/tmp") as home:
+        with real_clamd(Path(home)) as address:
+            client = open_desk(clamav=address)
+            status, page = _send(client, ("bad.pdf", PDF + eicar()))
+            assert status == 422 and "Eicar-Own" in html.unescape(trouble(page)) and _nothing(settings)
+            assert _send(client, ("a.pdf", PDF * 20), ("b.png", PNG))[0] == 201
+        status, page = _send(client, ("a.pdf", PDF))
+        assert status == 503 and "scanner is not working" in trouble(page)
