@@ -134,10 +134,16 @@ def names_in(text: str) -> list[str]:
 def myths(store: Store) -> list[Myth]:
     """Every *You may have heard* of the library, in the language that the encoder reads."""
     from knowledge.search import LIBRARY
+    from knowledge.translations import Twins
     from policies.verdict import Myth
 
     found = store.by_kind(LIBRARY, "heard")
-    return [Myth(id=p.id, belief=p.section.split(" > ", 1)[1], truth=p.text, article=p.doc_id) for p in found if p.language == "en"]
+    twins = Twins(store, LIBRARY)
+    return [
+        Myth(id=p.id, belief=p.section.split(" > ", 1)[1], truth=p.text, article=p.doc_id, languages=frozenset({"en", "es"} if twins.of(p) else {"en"}))
+        for p in found
+        if p.language == "en"
+    ]
 
 
 def build_screen(settings: Settings, known: Knowledge) -> Screen:

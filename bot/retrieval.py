@@ -62,7 +62,7 @@ class Retriever:
         results = [(part, self._search(part.text, spanish)) for part in parts]
         correction = self._correction(screening)
         if spanish and correction is not None:
-            correction = next(iter(self._twin(correction)), correction)
+            correction = next(iter(self._twin(correction)), None)  # in English it would greet a Spanish reader with words they cannot read
         found = [(part, () if r.no_answer else presentable_hits(r.hits, self._reviewer_of)) for part, r in results]
         sources = choose(
             found, self._bottom_line, first=correction, first_heading=PREMISE_HEADINGS.get(screening.language, PREMISE_HEADINGS["en"]), brief=brief,

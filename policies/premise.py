@@ -8,8 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from policies.corrections import Corrections
 from policies.normalise import fold
-from policies.presupposition import cancer_of, content, frames, taken_for_granted
+from policies.presupposition import content, taken_for_granted
+from policies.spoken import asks, said
 from policies.stated import Stated, statements
 from policies.verdict import Encoder, Myth, Turn, Vectors, Verdict
 
@@ -21,12 +23,9 @@ _CLOSE, _CLOSE_SHARE = 0.66, 0.6
 _MARKED, _MARKED_SHARE = 0.55, 0.45
 # Words alone, where there is no vector for the language.
 _WORDS_ONLY_SHARE = 0.8
+# A ground of fewer telling words ("since I'm on tamoxifen") says no belief.
+_LEAST_CLAUSE = 2
 _LONGEST = 600
-# A frame without the belief's own words: how near in meaning the belief must be, half the question's and half the clause's cosine and what follows.
-_FRAMED = 0.27
-# Share of a belief's words that the message must hold in the frame of causes.
-_NAMED = 0.25
-_SAME_CANCER, _OTHER_CANCER = 0.12, -0.25
 # Where the belief says "only", "always", "never", "nothing", the question must claim as much, or it merely asks about the same thing.
 _CLAIM = re.compile(
     r"\b(?:only|always|every\w*|all|never|nothing|no|not|cannot|nobody|must|has to|have to|means?|any|forever|the end|same|at all|ever|solo|siempre|nunca|todos?|nada)\b|n't\b",
@@ -34,7 +33,7 @@ _CLAIM = re.compile(
 )
 
 _MARKER = re.compile(
-    r"(?:^as\b|\b(?:since|now that|given that|because|as we know|knowing that|seeing that|considering(?: that)?|it.?s known that|everyone knows(?: that)?|i know(?: that)?|i heard(?: that)?|if|ya que|dado que|como|puesto que|porque|sabiendo que|ahora que)\b)"
+    r"(?:^as\b|\b(?:since|now that|given that|because|as we know|knowing that|seeing that|considering(?: that)?|it.?s known that|everyone knows(?: that)?|i know(?: that)?|i heard(?: that)?)\b|^if\b)"
     r"\s+(?P<clause>[^,.?!;]{8,160})",
     re.IGNORECASE,
 )
@@ -55,9 +54,7 @@ class Premise:
         self._words = [content(myth.belief) for myth in self._myths]
         self._negated = [bool(_NEGATION.search(myth.belief)) for myth in self._myths]
         self._claims = [bool(_CLAIM.search(myth.belief)) for myth in self._myths]
-        self._cancers = [cancer_of(myth.article) for myth in self._myths]
-        folded = [fold(myth.belief) for myth in self._myths]
-        self._framed = {frame.name: np.array([bool(frame.beliefs.search(belief)) for belief in folded], dtype=bool) for frame in frames()}
+        self._corrections = Corrections(self._myths)
         counts: dict[str, int] = {}
         for words in self._words:
             for word in words:
@@ -69,7 +66,7 @@ class Premise:
         self._whole = np.where(whole > 0, whole, 1.0)
         # Word → the beliefs it stands in and its weight: a message looks up its own words only.
         self._holding = {word: (np.array([i for i, words in enumerate(self._words) if word in words], np.int64), weight[word]) for word in counts}
-        self._stated = Stated(self._myths, encoder) if encoder is not None and self._myths else None
+        self.stated = Stated(self._myths, encoder) if encoder is not None and self._myths else None
         self._vectors: Vectors | None = encoder.encode([myth.belief for myth in self._myths]) if encoder is not None and self._myths else None
 
     def judge(self, turn: Turn) -> Verdict:
@@ -77,29 +74,35 @@ class Premise:
         if not self._myths or _DEFINES.search(turn.plain):
             return Verdict(self.name, False)
         text = turn.plain[:_LONGEST]
-        if self._stated is not None and turn.vector is not None and turn.language == "en" and statements(text):
-            found, sure = self._stated.best(text, min(SURE + self._margin, 0.99))
+        spoken = self._written_for(turn, [(form.corrected_by, "premise.said") for form in said(text)], text)
+        # The beliefs are in English: words of another language and the vectors of an English encoder tell nothing of them.
+        if spoken.fired or turn.language != "en":
+            return spoken
+        if self.stated is not None and turn.vector is not None and statements(text):
+            found, sure = self.stated.best(text, min(SURE + self._margin, 0.99))
             if found >= 0 and sure >= SURE + self._margin:
                 return replace(self._verdict(found, sure, True), rule="premise.stated")
             return self._assumed(turn, text)
+        clause, asking = self._clause(text), asks(fold(text))
+        if asking and len(content(clause)) < _LEAST_CLAUSE:
+            return self._assumed(turn, text)  # "Is hospice the same as giving up?" asks; it takes nothing for granted
         words = content(text)
         shares = self._shares(words)
         claims = bool(_CLAIM.search(text))
         candidates = np.array([i for i in np.flatnonzero(shares >= _MARKED_SHARE) if claims or not self._claims[i]], dtype=np.int64)
         if not len(candidates):
             return self._assumed(turn, text)
-        if turn.vector is None or self._vectors is None or turn.language != "en":
+        if turn.vector is None or self._vectors is None:
             best = int(candidates[np.argmax(shares[candidates])])
             return self._verdict(best, float(shares[best]), shares[best] >= _WORDS_ONLY_SHARE + self._margin)
         near = self._vectors @ turn.vector
-        clause = self._clause(text)
         clause_near = self._vectors @ self._encoder.encode([clause])[0] if clause and self._encoder is not None else None
         clause_shares = self._shares(content(clause)) if clause else shares
         best, top, fires = -1, 0.0, False
         for i in candidates:
             close = float(near[i])
             marked = max(close, float(clause_near[i])) if clause_near is not None else close
-            good = (close >= _CLOSE + self._margin and shares[i] >= _CLOSE_SHARE) or (
+            good = (not asking and close >= _CLOSE + self._margin and shares[i] >= _CLOSE_SHARE) or (
                 clause_near is not None and marked >= _MARKED + self._margin and clause_shares[i] >= _MARKED_SHARE and self._same_polarity(int(i), clause)
             )
             score = 0.5 * marked + 0.5 * float(shares[i])
@@ -111,27 +114,20 @@ class Premise:
         return framed if framed.fired or best < 0 else self._verdict(best, top, False)
 
     def _assumed(self, turn: Turn, text: str) -> Verdict:
-        """The belief that answers a frame the question rests on without saying it; silent without vectors."""
-        if turn.vector is None or self._vectors is None or self._encoder is None or turn.language != "en":
-            return Verdict(self.name, False)
-        resting = taken_for_granted(text)
-        if not resting:
+        """The belief that answers a frame the question rests on without saying it."""
+        return self._written_for(turn, [(frame.corrected_by, "premise.frame") for frame in taken_for_granted(text)], text)
+
+    def _written_for(self, turn: Turn, found: Sequence[tuple[tuple[str, ...], str]], text: str) -> Verdict:
+        """The belief that was written for the first of what was found and that the library has, for this cancer and in this language."""
+        if not found:
             return Verdict(self.name, False)
         plain = fold(text)
-        named = np.array([0.0 if names is None else (_SAME_CANCER if names.search(plain) else _OTHER_CANCER) for names in self._cancers], dtype=np.float32)
-        whole = self._vectors @ turn.vector
-        best, top = -1, 0.0
-        clauses = self._encoder.encode([clause for _, clause in resting])
-        shares = self._shares(content(text))
-        for (frame, _), clause in zip(resting, clauses, strict=True):
-            # What causes cancer is a long list: the belief must name what the message does.
-            fit = self._framed[frame.name] & ((shares > _NAMED) if frame.name == "cause" else True)
-            scores = np.where(fit, 0.5 * whole + 0.5 * (self._vectors @ clause) + named, -1.0)
-            index = int(np.argmax(scores))
-            if scores[index] > top:
-                best, top = index, float(scores[index])
-        fires = best >= 0 and top >= _FRAMED + self._margin
-        return Verdict(self.name, fires, "premise.frame" if fires else "", min(top, 1.0), evidence=self._myths[best].id if fires else "")
+        near = self._vectors @ turn.vector if self._vectors is not None and turn.vector is not None and turn.language == "en" else None
+        for patterns, rule in found:
+            index = self._corrections.best(patterns, plain, turn.language, near)
+            if index >= 0:
+                return replace(self._verdict(index, 1.0, True), rule=rule)
+        return Verdict(self.name, False)
 
     def _verdict(self, index: int, score: float, fires: bool) -> Verdict:
         myth = self._myths[index]

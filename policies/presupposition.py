@@ -13,9 +13,15 @@ from functools import cache, lru_cache
 from policies.lexicons import load
 from policies.literals import AS_TYPED, Sifted, sifted
 from policies.normalise import fold
+from policies.spoken import about_cancer, asks, asks_within
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 # A cue inside the question itself counts where it stands as a known thing: "this inevitable outcome", "his final weeks".
+# A sentence that says it of some, or says that it need not be so, takes nothing for granted.
+_OF_SOME = re.compile(
+    r"\b(?:some|many|most) (?:people|patients|women|men|children|cases|cancers?|tumou?rs?)\b|\bnot (?:all|every|always|necessar\w+)\b|\bdoes(?:n.t| not) (?:mean|rule out)\b|\b(?:no|little) (?:\w+ )?evidence\b"
+    r"|\b(?:lack|absence) of\b|\bno link\b|\bfrequently\b|\busually\b|\brarely\b|\bcould (?:be|still)\b|\btypically the\b|\bnot hereditary\b|\bgenerally\b|\bsometimes\b|\boften\b|\bcan (?:still |also )?(?:miss|hide|be wrong)\b|\bnothing to do with\b|\bmyth\b"
+)
 _POINTED = re.compile(r"\b(?:this|his|her|their|our|my|the|these|su|sus|este|esta)(?: \w+){0,2} $")
 _LEAST_WORDS = 12
 
@@ -44,13 +50,15 @@ def content(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Frame:
-    """A kind of false belief. cues: how it shows; needs: what must stand beside it; unless: what makes it no belief of the person's own."""
+    """A kind of false belief. cues: how it shows; needs: what must stand beside it; unless: what makes it no belief of the person's own;
+    marked: only where the person says so ("since", "we know"); corrected_by: which beliefs of the library answer it, best first."""
 
     name: str
     cues: Sifted
     needs: Sifted
     unless: Sifted
-    beliefs: Sifted
+    corrected_by: tuple[str, ...]
+    marked: bool
 
 
 @cache
@@ -58,7 +66,12 @@ def frames() -> tuple[Frame, ...]:
     """The frames in the order of the file."""
     found = load("premises")["frames"]
     return tuple(
-        Frame(name, *(sifted(source, AS_TYPED) for source in ("|".join(f"(?:{cue})" for cue in f["cues"]), f["needs"], f["unless"], f["beliefs"])))
+        Frame(
+            name,
+            *(sifted(source, AS_TYPED) for source in ("|".join(f"(?:{cue})" for cue in f["cues"]), f["needs"], f["unless"])),
+            tuple(f["corrected_by"]),
+            bool(f.get("marked")),
+        )
         for name, f in found.items()
     )
 
@@ -76,13 +89,19 @@ def _cancers() -> dict[str, Sifted]:
 
 def cancer_of(article: str) -> Sifted | None:
     """By which words a question names the one cancer that an article is about; None for a general article."""
-    return _cancers().get(article.split("-", 1)[0])
+    known = _cancers()
+    return known.get(article) or known.get(article.split("-", 1)[0])
 
 
-def taken_for_granted(text: str) -> list[tuple[Frame, str]]:
-    """(frame, clause) of what a message rests on; nothing for a short question, which asks rather than assumes."""
+def cancers_in(plain: str) -> frozenset[Sifted]:
+    """The cancers that a folded message names, as the expressions that `cancer_of` gives."""
+    return frozenset(names for names in _cancers().values() if names.search(plain))
+
+
+def taken_for_granted(text: str) -> list[Frame]:
+    """What a message rests on, in the order of the file; nothing for a short question, which asks rather than assumes."""
     plain = fold(text)
-    if len(plain.split()) < _LEAST_WORDS:
+    if len(plain.split()) < _LEAST_WORDS or not about_cancer(plain):
         return []
     sentences = [s.strip() for s in _SENTENCE.findall(plain) if s.strip()]
     found = []
@@ -91,10 +110,10 @@ def taken_for_granted(text: str) -> list[tuple[Frame, str]]:
             continue
         for sentence in sentences:
             cue = frame.cues.search(sentence)
-            if cue is None:
+            if cue is None or _OF_SOME.search(sentence):
                 continue
             assumed = marker().search(sentence) is not None or _POINTED.search(sentence[: cue.start()]) is not None
-            if not sentence.endswith("?") or assumed:
-                found.append((frame, sentence))
+            if assumed or not (frame.marked or asks(sentence) or asks_within(sentence[: cue.start()])):
+                found.append(frame)
                 break
     return found

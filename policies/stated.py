@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from policies.corrections import Corrections
 from policies.lexicons import load
 from policies.normalise import fold
 from policies.presupposition import content
@@ -93,6 +94,12 @@ def conclusion(belief: str) -> str:
     return parts[-1] if len(parts) > 1 else ""
 
 
+def condition(belief: str) -> str:
+    """What a belief of that form concludes from; nothing for any other."""
+    parts = _CONCLUSION.split(belief)
+    return parts[0] if len(parts) > 1 else ""
+
+
 class Stated:
     """The beliefs of the library, ready to be found in statements."""
 
@@ -111,11 +118,17 @@ class Stated:
         self._denies = np.array([c.denies for c in self._claims], dtype=bool)
         self._hedged = np.array([c.hedged for c in self._claims], dtype=bool)
         self._concluded = [conclusion(belief) for belief in beliefs]
+        # Words that only the condition has: those of the conclusion as well ("cancer") do not tell it.
+        self._from = [content(condition(belief)) - content(end) for belief, end in zip(beliefs, self._concluded, strict=True)]
+        self._elsewhere = Corrections(myths).of_other_cancers
         self._conclusions: dict[int, Vectors] = {}
         self._vectors: Vectors = encoder.encode([myth.belief for myth in myths])
         data = load("premises")["stated"]
-        self._weights = np.array(data["weights"], np.float64)
-        self._bias = float(data["bias"])
+        self.use(np.array(data["weights"], np.float64), float(data["bias"]))
+
+    def use(self, weights: npt.NDArray[np.float64], bias: float) -> None:
+        """Judge by other weights (9,) than those of the file: for cross-validation."""
+        self._weights, self._bias = weights, bias
 
     def best(self, text: str, least: float = 0.0) -> tuple[int, float]:
         """(number of the belief that the message states most clearly, how surely 0–1); (-1, 0.0) when it states none.
@@ -124,11 +137,14 @@ class Stated:
         """
         found, sure = -1, 0.0
         needed = float(np.log(least / (1 - least))) if least > 0 else -np.inf
+        elsewhere = self._elsewhere(fold(text[:LONGEST]))
         hopeful = [(self._at_most(statement), statement) for statement in statements(text)]
         for most, statement in sorted(hopeful, key=lambda pair: -pair[0])[:_ENCODED]:
             if most < needed:
                 break
             for place, features in self._beside(statement):
+                if elsewhere[place]:
+                    continue
                 chance = float(1 / (1 + np.exp(-(features @ self._weights + self._bias))))
                 if chance > sure:
                     found, sure = place, chance
@@ -156,7 +172,8 @@ class Stated:
 
     def candidates(self, text: str) -> list[tuple[int, Vectors]]:
         """(number of a belief, features) of every statement with each of its nearest beliefs that it may say."""
-        return [pair for statement in statements(text) for pair in self._beside(statement)]
+        elsewhere = self._elsewhere(fold(text[:LONGEST]))
+        return [pair for statement in statements(text) for pair in self._beside(statement) if not elsewhere[pair[0]]]
 
     def _beside(self, statement: str) -> list[tuple[int, Vectors]]:
         words = content(statement)
@@ -171,6 +188,8 @@ class Stated:
         for i in ranked:
             concludes = float(self._conclusion(i) @ vector) if self._concluded[i] else 0.0
             if self._concluded[i] and not content(self._concluded[i]) & words and concludes < _CONCLUDES:
+                continue
+            if self._from[i] and not self._from[i] & words:
                 continue
             belief = self._claims[i]
             if (said.hedged and not belief.hedged) or (len(words) < _FEW and near[i] < _SAME):

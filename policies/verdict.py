@@ -42,13 +42,14 @@ class Lexicon:
 
 @dataclass(frozen=True)
 class Myth:
-    """One *You may have heard*: the false belief, its truth, and where it stands (article id, passage id)."""
+    """One *You may have heard*: the false belief, its truth, where it stands (article id, passage id), and in which languages the library can say so."""
 
     id: str
     belief: str
     truth: str
     article: str
     kind: str = "other"
+    languages: frozenset[str] = frozenset({"en"})
 
 
 @dataclass(frozen=True)

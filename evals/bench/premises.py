@@ -4,6 +4,8 @@
 
 The weights of `policies/stated.py` are a logistic regression over the pairs and, as questions that state none, our own examples of general and personal
 questions. A pair is judged by weights that have not seen it (five folds); `--write` puts weights over all of them into lexicons/premises.yaml.
+The whole policy is then judged on the same pairs: its forms first (rules, written with these pairs in view), those weights, its frames. `pairs_held.jsonl`
+are pairs that were written before the forms and the lexicons were read, `pairs_fresh.jsonl` after they were finished; neither trains anything.
 """
 
 from __future__ import annotations
@@ -13,15 +15,23 @@ import json
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from evals.figures import Share
 
-PAIRS = Path(__file__).parents[1] / "beliefs" / "pairs.jsonl"
+if TYPE_CHECKING:
+    from policies.premise import Premise
+    from policies.verdict import Encoder, Myth
+
+BELIEFS = Path(__file__).parents[1] / "beliefs"
+PAIRS = BELIEFS / "pairs.jsonl"
+HELD = ("pairs_held.jsonl", "pairs_fresh.jsonl")
 FOLDS, STRENGTH = 5, 3.0
 _BACKGROUND = ("education", "more_education", "fresh_one", "fresh_two", "fresh_three", "fresh_four", "personal", "more_personal")
 _LEAST_WORDS = 7
@@ -37,17 +47,18 @@ class Pair:
     question: str
     twin: str
     belief: re.Pattern[str]
+    language: str = "en"
 
 
-def pairs() -> list[Pair]:
-    """The pairs of the set. Raises ValueError with the line that is none."""
+def pairs(path: Path = PAIRS) -> list[Pair]:
+    """The pairs of a set. Raises ValueError with the line that is none."""
     found = []
-    for number, line in enumerate(PAIRS.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             row: dict[str, str] = json.loads(line)
-            found.append(Pair(row["question"], row["twin"], re.compile(row["belief"], re.IGNORECASE)))
+            found.append(Pair(row["question"], row["twin"], re.compile(row["belief"], re.IGNORECASE), row.get("lang", "en")))
         except (ValueError, KeyError, re.error) as error:
-            raise ValueError(f"{PAIRS.name}, line {number}: needs a question, a twin and an expression for the belief") from error
+            raise ValueError(f"{path.name}, line {number}: needs a question, a twin and an expression for the belief") from error
     return found
 
 
@@ -69,18 +80,55 @@ def _fit(matrix: Floats, right: npt.NDArray[np.bool_]) -> tuple[Floats, float]:
     return fitted.coef_[0], float(fitted.intercept_[0])
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a pair got: the right correction, another one, and whether its sound twin was corrected."""
+
+    right: bool
+    other: bool
+    twin: bool
+
+
+def _outcomes(premise: Premise, encoder: Encoder, library: Sequence[Myth], found: Sequence[Pair]) -> list[Outcome]:
+    """Each pair judged by the policy as it stands."""
+    from policies.language import language_of
+    from policies.normalise import normalise
+    from policies.verdict import Turn
+
+    named = {myth.id: f"{myth.article}: {myth.belief}" for myth in library}
+
+    def corrected_by(text: str) -> str:
+        plain = normalise(text)
+        return named.get(premise.judge(Turn((text,), (plain,), (), language_of(plain), encoder.encode([text])[0])).evidence, "")
+
+    outcomes = []
+    for pair in found:
+        correction = corrected_by(pair.question)
+        right = bool(correction) and pair.belief.search(correction) is not None
+        outcomes.append(Outcome(right, bool(correction) and not right, bool(corrected_by(pair.twin))))
+    return outcomes
+
+
+def _print(name: str, outcomes: Sequence[Outcome]) -> None:
+    total = len(outcomes)
+    if total:
+        right, other, twins = (sum(getattr(o, field) for o in outcomes) for field in ("right", "other", "twin"))
+        print(f"  {name:30} right correction {Share(right, total)}   another one {other}   twin corrected {Share(twins, total)}")
+
+
 def report(*, write: bool = False, limit: int | None = None) -> None:
     """Fit, judge each pair by weights that have not seen it, print."""
     from bot.assembly import myths, prepare
     from bot.settings import Settings
     from policies.config import PATH as CONFIG
-    from policies.premise import SURE
-    from policies.stated import Stated
+    from policies.premise import SURE, Premise
 
     with tempfile.TemporaryDirectory(prefix="oncolantern-bench-") as folder:
         known = prepare(Settings(data=Path(folder)))
         library = myths(known.store)
-        stated = Stated(library, known.encoder)
+        premise = Premise(library, known.encoder)
+        stated = premise.stated
+        assert stated is not None, "the encoder gives the policy its statements"
         rows: list[tuple[int, bool, int, Floats]] = []  # pair, twin?, belief, features
         found = pairs()[:limit]
         for number, pair in enumerate(found):
@@ -91,9 +139,11 @@ def report(*, write: bool = False, limit: int | None = None) -> None:
         right = np.array([not twin and found[number].belief.search(library[place].belief) is not None for number, twin, place, _ in rows])
         fold = np.array([row[0] for row in rows]) * 7919 % FOLDS
         chances = np.zeros(len(rows))
+        fitted: list[tuple[Floats, float]] = []
         for held in range(FOLDS):
             seen = fold != held
             weights, bias = _fit(np.vstack([matrix[seen], plain]), np.concatenate([right[seen], np.zeros(len(plain), bool)]))
+            fitted.append((weights, bias))
             chances[~seen] = 1 / (1 + np.exp(-(matrix[~seen] @ weights + bias)))
         best: dict[tuple[int, bool], tuple[float, bool]] = {}
         for (number, twin, _, _), chance, hit in zip(rows, chances, right, strict=True):
@@ -104,8 +154,20 @@ def report(*, write: bool = False, limit: int | None = None) -> None:
             other = sum(best.get((n, False), (0.0, False))[0] >= threshold for n in range(len(found))) - met
             twins = sum(best.get((n, True), (0.0, False))[0] >= threshold for n in range(len(found)))
             print(f"  {threshold:.2f} right correction {Share(met, len(found))}   another one {other}   twin corrected {Share(twins, len(found))}")
+        judged: list[Outcome] = []
+        for held, (weights, bias) in enumerate(fitted):
+            premise.stated.use(weights, bias)
+            judged += _outcomes(premise, known.encoder, library, [pair for number, pair in enumerate(found) if number * 7919 % FOLDS == held])
+        print("\nthe whole policy (forms, those weights, frames)")
+        _print("pairs.jsonl, cross-validated", judged)
+        whole = _fit(np.vstack([matrix, plain]), np.concatenate([right, np.zeros(len(plain), bool)]))
+        premise.stated.use(*whole)
+        for name in HELD:
+            for language in ("en", "es"):
+                kept = [pair for pair in pairs(BELIEFS / name) if pair.language == language][:limit]
+                _print(f"{name}, {language}", _outcomes(premise, known.encoder, library, kept))
         if write:
-            weights, bias = _fit(np.vstack([matrix, plain]), np.concatenate([right, np.zeros(len(plain), bool)]))
+            weights, bias = whole
             path = CONFIG.with_name("lexicons") / "premises.yaml"
             numbers = ", ".join(f"{value:.4f}" for value in weights)
             path.write_text(_WRITTEN.sub(f"stated:\n  bias: {bias:.4f}\n  weights: [{numbers}]\n", path.read_text(encoding="utf-8")), encoding="utf-8")

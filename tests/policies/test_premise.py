@@ -11,9 +11,9 @@ from policies.verdict import Encoder, Myth, Verdict
 from tests.policies.conversations import corrector, turn
 
 MYTHS = [
-    Myth("a#1", "Sugar feeds cancer, so cutting out all sugar will starve it.", "…", "food"),
-    Myth("a#2", "A biopsy makes cancer spread.", "…", "biopsy"),
-    Myth("a#3", "Surgery lets air in, and air makes cancer spread.", "…", "surgery"),
+    Myth("a#1", "Sugar feeds cancer, so cutting out all sugar will starve it.", "…", "myths-diet"),
+    Myth("a#2", "A biopsy makes cancer spread.", "…", "pathology-report"),
+    Myth("a#3", "Surgery lets air in, and air makes cancer spread.", "…", "treatment-overview"),
     Myth("a#4", "Hospice means giving up.", "…", "hospice"),
     Myth("a#5", "Men cannot get breast cancer.", "…", "breast"),
 ]
@@ -35,7 +35,7 @@ def judge(encoder: Encoder) -> Callable[[str], Verdict]:
 )
 def test_an_assumed_belief_is_found(judge: Callable[[str], Verdict], text: str, myth: str) -> None:
     verdict = judge(text)
-    assert (verdict.fired, verdict.evidence) == (True, myth) and verdict.rule in ("premise.myth", "premise.stated")
+    assert (verdict.fired, verdict.evidence) == (True, myth) and verdict.rule in ("premise.said", "premise.myth", "premise.stated")
 
 
 @pytest.mark.parametrize(
@@ -53,20 +53,24 @@ def test_a_sound_question_is_left_alone(judge: Callable[[str], Verdict], text: s
     assert not judge(text).fired
 
 
+RESTED_ON = [
+    *MYTHS,
+    Myth("a#6", "A cancer diagnosis means that it is time for last goodbyes.", "…", "myths-hopeless"),
+    Myth("a#7", "Stage 4 means there's nothing they can do.", "…", "myths-hopeless"),
+    Myth("a#8", "Everyone on chemo goes bald.", "…", "hair-skin-nails"),
+]
+
+
 @pytest.mark.parametrize(
     ("text", "myth"),
     [
         ("My grandfather was diagnosed with pancreatic cancer on Friday. Which charities help families in the final weeks they have together?", "a#6"),
-        ("My cousin was told it is colon cancer last week, and since a colostomy for life is coming, where do people buy supplies?", "a#7"),
+        ("My aunt was diagnosed with stage 4 bowel cancer in May. We look for a place to spend her last weeks. Who rents cabins by a lake?", "a#7"),
+        ("My cousin starts treatment for lymphoma soon, and we are planning a party where she picks her wigs. Which snacks go well with that?", "a#8"),
     ],
 )
 def test_what_a_question_rests_on_without_saying_it_is_corrected(encoder: Encoder, text: str, myth: str) -> None:
-    more = [
-        *MYTHS,
-        Myth("a#6", "Pancreatic cancer means nothing can be done.", "…", "pancreatic"),
-        Myth("a#7", "Everyone ends up with a bag for life.", "…", "colon"),
-    ]
-    verdict = corrector(more, encoder)(text)
+    verdict = corrector(RESTED_ON, encoder)(text)
     assert (verdict.rule, verdict.evidence) == ("premise.frame", myth)
 
 
@@ -75,14 +79,29 @@ def test_what_a_question_rests_on_without_saying_it_is_corrected(encoder: Encode
     [
         "My grandfather was diagnosed with pancreatic cancer on Friday. Which questions should the family bring to the first visit with the surgeon?",
         "Her oncologist told us last week that treatment has stopped working and gave her final weeks. How does hospice at home work for her?",
-        "Is a colostomy after colon cancer surgery always permanent, or do some people have it reversed later on?",
+        "Is hair loss from chemo always permanent, or do most people have it come back after a few months?",
+        "Some people with lymphoma need wigs in treatment and some do not, so we are planning for both. Which snacks go well with a visit?",
+        "He is going blind in one eye and the family is worried, so we are looking into guide dogs. Which clubs train them here?",
     ],
 )
 def test_a_story_without_such_a_belief_and_a_question_about_it_are_left_alone(encoder: Encoder, text: str) -> None:
+    more = [*RESTED_ON, Myth("a#9", "Eye cancer always means losing the eye or going blind.", "…", "unknown-primary-rare")]
+    assert not corrector(more, encoder)(text).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is palliative care the same as giving up?",
+        "should people on chemo get the flu shot",
+        "Is it safe to drink green tea since I'm on tamoxifen?",
+    ],
+)
+def test_a_question_about_a_thing_is_not_a_belief_about_it(encoder: Encoder, text: str) -> None:
     more = [
-        *MYTHS,
-        Myth("a#6", "Pancreatic cancer means nothing can be done.", "…", "pancreatic"),
-        Myth("a#7", "Everyone ends up with a bag for life.", "…", "colon"),
+        Myth("b#1", "Palliative care means giving up.", "…", "breast-metastatic"),
+        Myth("b#2", "The flu shot can give you the flu.", "…", "daily-life"),
+        Myth("b#3", "Tamoxifen is worse than the cancer.", "…", "hormone-therapy"),
     ]
     assert not corrector(more, encoder)(text).fired
 
