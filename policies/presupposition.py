@@ -68,7 +68,9 @@ def frames() -> tuple[Frame, ...]:
     return tuple(
         Frame(
             name,
-            *(sifted(source, AS_TYPED) for source in ("|".join(f"(?:{cue})" for cue in f["cues"]), f["needs"], f["unless"])),
+            sifted("|".join(f"(?:{cue})" for cue in f["cues"]), AS_TYPED),
+            sifted(f["needs"], AS_TYPED),
+            sifted(f["unless"], AS_TYPED),
             tuple(f["corrected_by"]),
             bool(f.get("marked")),
         )
