@@ -25,12 +25,14 @@ _LOW_C, _LOW_F = (30.0, 36.0), (88.0, 96.8)
 _NUMBER = re.compile(r" (\d{2,3}(?:[.,]\d{1,2})?)(?= )")
 _MAY_MEASURE = re.compile(r"\d|hundred|one oh|thirty|forty|treinta|cuarenta")
 _POINT = re.compile(r" (\d{2,3}) (?:point|punto|coma) (\d)(?= )")
-_UNIT = re.compile(r"^ (?:° )?(?:f|c|fahrenheit|celsius|degrees|degree|deg|grados|grad|degres|graus|gradi|farenheit|centigrade|centigrados|°f|°c|do)(?= )")
+_UNIT = re.compile(
+    r"^ (?:° )?(?:f|c|fahrenheit|celsius|degrees|degree|deg|grados|grad|degres|graus|gradi|farenheit|centigrade|centigrados|°f|°c|do(?! (?:i|we|you|they|he|she|people|patients|doctors|most|my|the|not|women|men) ))(?= )"
+)
 _NOT_A_TEMPERATURE = re.compile(
     r"^ (?:% |percent|years?|yrs?|kg|lbs?|pounds|cm|mm|mg|ml|mcg|ng|days?|weeks?|months?|hours?|minutes|people|patients|over|miles|bpm|mmhg|units?|cells|anos|dias|semanas|times|pills|doses|dollars|outside|outdoors|out there|in the (?:shade|sun|city|car)|weather|humid|to [0-9]|%)"
 )
 _LAB_BEFORE = re.compile(
-    r" (?:ca|psa|cea|afp|ldh|wbc|hgb|hemoglobin|hematocrit|hct|platelets?|anc|weigh|weight|bmi|ki|age|aged|suv|score|sugar|glucose|pressure|bp|pulse|rate|creatinine|calcium|room|channel|highway|chapter|page|interstate|hwy|rt|route|peso|edad|glucosa)(?: [^ ]+){0,2}$"
+    r" (?:ca|psa|cea|afp|ldh|wbc|hgb|hemoglobin|hematocrit|hct|platelets?|anc|weigh|weight|bmi|ki|ki67|oncotype|age|aged|suv|score|sugar|glucose|pressure|bp|pulse|rate|creatinine|calcium|room|channel|highway|chapter|page|interstate|hwy|rt|route|peso|edad|glucosa)(?: [^ ]+){0,2}$"
 )
 _HEAT = re.compile(
     r" (?:temperature|temperatura|fever|fevers|fiebre|calentura|thermometer|termometro|febrile|feverish|fievre|fieber|febre|febbre|sot|lagnat|hot|chills|shivering|escalofrios|tempature|temprature)(?= )"

@@ -9,9 +9,22 @@ from policies.verdict import Lexicon, Turn, Verdict
 _ABOUT_CANCER = 0.8
 # Spanish is judged without the encoder, and its scores stay lower for the same likeness (cross-validated).
 _SPANISH = 0.7
+# … but without any word that a request for harm needs ("cómo me preparo") letters alone must be this sure.
+_SPANISH_UNSAID = 0.92
 # Below this a rule's words in talk about cancer are no request for harm ("the odds that a drug helps someone").
 _UNLIKE = 0.03
-RULES = ("violence", "self_destruction", "misinformation", "disguised_death", "hate", "crime", "patient_betrayal")
+RULES = (
+    "violence",
+    "self_destruction",
+    "misinformation",
+    "feigned_illness",
+    "covert_medicine",
+    "sabotage",
+    "disguised_death",
+    "hate",
+    "crime",
+    "patient_betrayal",
+)
 
 
 class Harmful:
@@ -38,7 +51,7 @@ class Harmful:
         read = signals(turn.plain, self._lexicon)
         needed = max(self._threshold, _ABOUT_CANCER) if read.has("scope.oncology") or read.mentions.terms else self._threshold
         if turn.language == "es":
-            needed *= _SPANISH
+            needed = needed * _SPANISH if read.has("harmful.grave") else max(needed, _SPANISH_UNSAID)
         if score >= needed and not excused and not read.has("harmful.practical"):
             return Verdict(self.name, True, "harmful.likeness", score, evidence="nearest examples ask for harm")
         return Verdict(self.name, False, score=score)

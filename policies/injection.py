@@ -15,6 +15,12 @@ _WEAK = frozenset({"smuggling"})
 _LOOKED_AT = 6000
 # What is left of a message must have this many words to be a request.
 _LEAST_WORDS = 2
+# "¿A quién le dan quimio?": Spanish for "they give", which only spells like a well-known persona.
+_THEY_GIVE = re.compile(
+    r"(?<!\beres )(?<!\bser )(?<!\bsoy )(?<!\bmodo )(?<!\bllamas )(?<!\bllama )(?<!\bcomo )(?<!\bes )(?<!\bmodelo )\bdan\b(?! mode)"
+    r"|\bcomo dan(?= (?:la|el|los|las|un|una)\b)",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=1)
@@ -56,6 +62,8 @@ class Injection:
         rules, innocent, _ = _rules()
         for text in dict.fromkeys(turn.readings):
             head = text[:_LOOKED_AT]
+            if turn.language == "es":
+                head = _THEY_GIVE.sub(" ", head)
             if any(pattern.search(head) for pattern in innocent):
                 continue
             for name, pattern in rules:

@@ -28,6 +28,9 @@ _LEANS, _NEARLY = 0.3, 0.07
 _OUTSIDE = 0.6
 _SURELY = 0.8
 
+# This surely another field of health ("what vaccines does a baby need"): the library must stand nearer still.
+_OF_OTHERS = 0.9
+
 # Cosine of a message's vector to the nearest passage of the library; handed in by bot.assembly.
 Nearness = Callable[[Vectors], float]
 
@@ -60,6 +63,8 @@ class Scope:
             return Verdict(self.name, True, "scope.animal", max(off, 0.9), evidence=_first(read, "scope.animal_patient") or _first(read, "scope.animal"))
         if read.has("scope.namesake") and not read.has("scope.health"):
             return Verdict(self.name, True, "scope.off_topic", max(off, 0.9), evidence=_first(read, "scope.namesake"))
+        if self._treats_another(read, scores):
+            return Verdict(self.name, True, "scope.health", max(outside, 0.6), evidence=_first(read, "scope.other_illness"))
         if intent_of(turn) != "question" or ours(read) or foreign_oncology(turn.plain):
             # A word of ours in a message about something else altogether does not make it ours.
             if intent_of(turn) == "question" and read.has("scope.elsewhere") and off >= 0.9 and not read.mentions.terms:
@@ -85,11 +90,20 @@ class Scope:
             return Verdict(self.name, True, "scope.health", max(outside, 0.6), evidence=_first(read, "scope.health"))
         return Verdict(self.name, True, "scope.off_topic", max(off, 0.6), evidence=_first(read, "scope.elsewhere") or "no word about cancer or health")
 
+    def _treats_another(self, read: Signals, scores: dict[str, float]) -> bool:
+        """Whether the only word of ours is "treatment" and it treats an illness of others: “what is the treatment for gout”."""
+        hits = read.hits.get("scope.oncology", ())
+        if not hits or read.mentions.terms or read.mentions.drugs or read.mentions.cancers or not read.has("scope.other_illness"):
+            return False
+        return scores.get("health_other", 0.0) >= _OUTSIDE and all(read.words(hit).strip() in ("the treatment", "el tratamiento") for hit in hits)
+
     def _covered(self, turn: Turn, read: Signals, likely: float) -> bool:
         """Whether the library speaks of it although no word of the message does: “what happens to your voice after the operation”."""
         if self._nearness is None or turn.vector is None or turn.language != "en" or read.has("scope.elsewhere", "scope.other_illness"):
             return False
         needed = (COVERED_HEALTH if read.has("scope.health") else COVERED) - (_NEARLY if likely >= _LEANS else 0.0)
+        if turn.scores.get("health_other", 0.0) >= _OF_OTHERS:
+            needed += _NEARLY
         return self._nearness(turn.vector) >= needed
 
     def _continues(self, turn: Turn, read: Signals, off: float) -> bool:

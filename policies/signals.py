@@ -20,7 +20,7 @@ from policies.verdict import Lexicon
 _LISTS = {
     "dosing": ("not_a_dose_question", "general_frame", "always", "costume", "follow_up", "not_follow_up", "calculation"),
     "personal": ("facts", "told", "orientation", "everyday_life", "recovers", "reports"),
-    "harmful": ("excused", "practical"),
+    "harmful": ("excused", "practical", "grave"),
     "scope": (),
 }
 _REMEMBERED = 1024

@@ -128,3 +128,15 @@ def test_what_only_sounds_a_little_like_an_alarm_yields_to_a_case_and_to_nothing
     assert not case_instead(heard, [heard, case], turn("nothing in here is known", personal=0.3))
     assert not case_instead(replace(heard, score=0.8), [heard, case], said)
     assert not case_instead(replace(heard, rule="emergency.breathing"), [heard, case], said)
+
+
+@pytest.mark.parametrize(
+    "text", ["i have a small lump and ki67 of 40 do i need chemo", "my oncotype is 39 do most people get chemo", "Ki 67 38.5 and chemo is planned"]
+)
+def test_a_score_of_a_tumor_is_no_temperature(text: str) -> None:
+    assert not Emergency().judge(turn(text)).fired
+
+
+@pytest.mark.parametrize("text", ["chemo yesterday and i am 40 do C", "on chemo with a fever of 39 do i go in"])
+def test_a_temperature_stays_one_beside_such_words(text: str) -> None:
+    assert Emergency().judge(turn(text)).fired

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from policies.language import language_of
 from policies.scope import Scope
 from policies.verdict import Lexicon
 from tests.policies.conversations import turn
@@ -54,3 +57,28 @@ def test_what_only_shares_the_name_is_declined(text: str) -> None:
 @pytest.mark.parametrize("text", ["what is a mamogram", "keemo and hair", "poorly differentiated, meaning"])
 def test_a_misspelt_word_of_ours_is_ours(text: str) -> None:
     assert not Scope(Lexicon()).judge(turn(text)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¿Se me va a caer el pelo?", "¿el jengibre quita las náuseas?", "qué quiere decir grado 2", "el seguro no autoriza el estudio", "se usan guantes para lavar la ropa",
+        "do we need gloves for his laundry", "is it safe to see a dentist in the middle of treatment", "el patólogo qué hace",
+    ],
+)  # fmt: skip
+def test_everyday_words_of_treatment_are_ours_in_both_languages(text: str) -> None:
+    assert not SCOPE.judge(replace(turn(text, off_topic=0.6, education=0.2), language=language_of(text))).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my blood pressure is 160 over 90 what should i cook",
+        "what is the treatment for gout",
+        "does our dog have a tumor",
+        "song lyrics of yesterday",
+        "wear gloves in the garden",
+    ],
+)
+def test_other_illnesses_animals_and_songs_are_not(text: str) -> None:
+    assert SCOPE.judge(turn(text, off_topic=0.3, health_other=0.65, education=0.05)).fired
