@@ -20,6 +20,9 @@ from hashlib import blake2b
 from typing import Any
 from weakref import WeakSet
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
 from policies.kept import kept
 from policies.lexicons import load
 from policies.normalise import fold
@@ -76,10 +79,10 @@ class Phrasebook:
         self._index: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
         _BOOKS.add(self)
         self._known = self.vocabulary | _plain_words() | frozenset(ignored_typos) | frozenset(str(load("speech")["not_typos"]).split())
-        # Words that a slip may stand for, by first letter and length.
-        self._likely: dict[tuple[str, int], list[str]] = {}
+        # Words that a slip may stand for, by first letter.
+        self._likely: dict[str, list[str]] = {}
         for word in sorted(w for w in self.vocabulary if len(w) >= _MIN_TYPO and w.isalpha() and w.isascii()):
-            self._likely.setdefault((word[0], len(word)), []).append(word)
+            self._likely.setdefault(word[0], []).append(word)
         # Each turn reads the messages before it again.
         self.read = lru_cache(maxsize=_READINGS_KEPT)(self._read)
 
@@ -137,7 +140,8 @@ class Phrasebook:
         """The one word of the lexicon a slip away (a letter more, less, other or swapped; the first is right), else the word."""
         if len(word) > 20:
             return word
-        near = [c for size in (1, -1, 0) for c in self._likely.get((word[0], len(word) + size), ()) if _one_slip(c, word)]
+        alike = extract(word, self._likely.get(word[0], ()), scorer=OSA.distance, score_cutoff=1, limit=None)
+        near = [candidate for candidate, *_ in alike if _one_slip(candidate, word)]
         if len(near) < 2:
             return near[0] if near else word
         # Several: the one that shares the earliest form, as when each word is looked up without one letter after the other.

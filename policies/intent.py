@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 
 from policies.lexicons import load
-from policies.literals import AS_TYPED, Sifted, sifted
 from policies.normalise import fold
 from policies.verdict import Intent, Turn
 
@@ -16,8 +15,8 @@ _FEELING = 400
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> dict[str, tuple[Sifted, ...]]:
-    return {name: tuple(sifted(pattern, AS_TYPED) for pattern in patterns) for name, patterns in load("intent").items()}
+def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+    return {name: tuple(re.compile(pattern) for pattern in patterns) for name, patterns in load("intent").items()}
 
 
 def _any(name: str, text: str) -> bool:

@@ -66,7 +66,12 @@ class Sifted:
         if not needs:
             return True
         lowered = _lowered(text)
-        return lowered is None or any(need in lowered for need in needs)
+        if lowered is None:
+            return True
+        for need in needs:  # noqa: SIM110 - half the time of `any`, a hundred times a turn
+            if need in lowered:
+                return True
+        return False
 
     def search(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         return self.pattern.search(text, pos, endpos) if self.may_match(text) else None
