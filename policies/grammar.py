@@ -88,7 +88,7 @@ class Phrasebook:
 
     def _read(self, text: str) -> Reading:
         """The message's sentences and every concept in them."""
-        sentences = tuple(self._sentences(words_of(text)))
+        sentences = tuple(self._sentences(_words(text)))
         hits: dict[str, list[Hit]] = {}
         seen: dict[str, list[Hit]] = {}
         for number, sentence in enumerate(sentences):
@@ -118,7 +118,7 @@ class Phrasebook:
         for key in self._sources:
             self._patterns(key)
 
-    def _sentences(self, words: list[str]) -> Iterator[Sentence]:
+    def _sentences(self, words: Iterable[str]) -> Iterator[Sentence]:
         memo: dict[str, str] = {}
         current: list[str] = []
         for word in words:
@@ -147,6 +147,12 @@ class Phrasebook:
         # Several: the one that shares the earliest form, as when each word is looked up without one letter after the other.
         forms = (word, *_deletes(word))
         return min(near, key=lambda candidate: (min(forms.index(form) for form in (candidate, *_deletes(candidate)) if form in forms), candidate))
+
+
+@lru_cache(maxsize=_READINGS_KEPT)
+def _words(text: str) -> tuple[str, ...]:
+    """`words_of`, kept: the phrase books of crisis, emergency and poisoning read the same messages."""
+    return tuple(words_of(text))
 
 
 def _by_key(concepts: dict[str, Any]) -> list[Any]:

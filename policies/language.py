@@ -92,7 +92,7 @@ def _speaks(language: str, part: str) -> bool:
 
 def _language_of(text: str) -> str:
     head = text[:_LOOKED_AT]
-    letters = sum(char.isalpha() for char in head)
+    letters = sum(map(str.isalpha, head))
     if not letters:
         return "en"
     if not head.isascii():

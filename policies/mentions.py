@@ -58,6 +58,7 @@ class Mentions:
     amounts: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=8192)
 def _words(name: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+\+?", fold(name)))
 

@@ -53,6 +53,10 @@ class Rule:
     weak: bool = False
     faint: bool = False
 
+    def holds(self, concepts: frozenset[str]) -> bool:
+        """Whether each group has a member among the concepts."""
+        return not any(map(concepts.isdisjoint, self.all))
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -180,14 +184,14 @@ class Ruleset:
             return Verdict(self._policy, False, score=score)
         everything = new | before.happens | before.contexts
         known = before.happens | before.contexts
-        told = {rule.urgency for rule in self._rules if not (rule.weak or rule.faint) and all(group & known for group in rule.all)}
+        told = {rule.urgency for rule in self._rules if not (rule.weak or rule.faint) and rule.holds(known)} if known else set()
         weak: list[Rule] = []
         for rule in self._rules:
-            if rule.unless & everything or not all(group & everything for group in rule.all):
+            if not rule.holds(everything) or rule.unless & everything:
                 continue
             mine = frozenset().union(*rule.all)
             # Something of it must be said now; what the earlier messages already made complete is not repeated for a context alone.
-            if not mine & new or (not mine & current.happens and (all(group & known for group in rule.all) or told & {rule.urgency, "emergency_now"})):
+            if not mine & new or (not mine & current.happens and (rule.holds(known) or told & {rule.urgency, "emergency_now"})):
                 continue
             if rule.faint and by_sound:
                 continue  # the alarm classifier hears the whole message; one word of its own adds nothing to it
