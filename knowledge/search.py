@@ -152,17 +152,17 @@ class Searcher:
             return []
         cosines = np.stack([row.vector for row, _ in rows]) @ vector if vector is not None else np.zeros(len(rows), np.float32)
         top = max(score for _, score in rows) or 1.0
+        # Passages of one document share its title and aliases.
+        named: dict[tuple[str, tuple[str, ...]], float] = {}
         hits = []
         for (row, lexical), cosine in zip(rows, cosines.tolist(), strict=True):
             passage = row.passage
             weights = DOCUMENT if passage.kind == "document" else ARTICLE
             coverage = query.coverage(row.stems)
-            score = (
-                DENSE * cosine
-                + LEXICAL * (lexical / top if lexical else UNLISTED * coverage)
-                + COVERAGE * coverage
-                + weights.title * _named(query.stems, passage)
-            )
+            called = (passage.title, passage.aliases)
+            if called not in named:
+                named[called] = _named(query.stems, *called)
+            score = DENSE * cosine + LEXICAL * (lexical / top if lexical else UNLISTED * coverage) + COVERAGE * coverage + weights.title * named[called]
             score += _aspect_score(query.aspects, passage, weights) + KINDS.get(passage.kind, 0.0)
             if not query.cancers.isdisjoint(passage.cancers):
                 score += CANCER
@@ -184,10 +184,10 @@ def _spread(hits: list[Hit]) -> list[Hit]:
     return hits if other is None else [*hits[:2], other, *(h for h in hits[2:] if h is not other)]
 
 
-def _named(asked: frozenset[str], passage: Passage) -> float:
+def _named(asked: frozenset[str], title: str, aliases: tuple[str, ...]) -> float:
     """How much of the title, or of the best alias, the question names (0–1)."""
     best = 0.0
-    for names in _names(passage.title, passage.aliases):
+    for names in _names(title, aliases):
         if not names.isdisjoint(asked):
             best = max(best, len(names & asked) / len(names))
     return best

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,31 +37,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with encoder, library and classifier, made once for all workers of a run.
-
-    ONCOLANTERN_TEST_DATA names a folder to keep between runs while one works on something; CI never sets it.
-    """
-    import fcntl
-
-    base = tmp_path_factory.getbasetemp()
-    own = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "prepared"
-    shared = Path(os.environ.get("ONCOLANTERN_TEST_DATA", own))
-    with (base.parent / "prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "done").exists() or shared != own:
-            from bot.assembly import build_screen, prepare
-            from bot.settings import Settings
-
-            settings = Settings(data=shared)
-            build_screen(settings, prepare(settings))
-            (shared / "done").touch()
-    return shared
-
-
-@pytest.fixture(scope="session")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    """The real encoder, its graph built once for all workers of a run."""
+def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the encoder's graph, built once for all workers of a run: it takes four seconds. To be copied, not changed."""
     import fcntl
 
     from knowledge.encoder import load_encoder
@@ -71,5 +47,38 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     with (shared / "encoder.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        ready = load_encoder(shared / "encoder")
-    yield ready
+        load_encoder(shared / "encoder")
+    return shared / "encoder"
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> Path:
+    """A data folder with encoder, library, classifier and what the policies keep, made once for all workers of a run.
+
+    ONCOLANTERN_TEST_DATA names a folder to keep between runs while one works on something; CI never sets it.
+    """
+    import fcntl
+    import shutil
+
+    base = tmp_path_factory.getbasetemp()
+    own = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "prepared"
+    shared = Path(os.environ.get("ONCOLANTERN_TEST_DATA", own))
+    with (base.parent / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "done").exists() or shared != own:
+            from bot.assembly import build_parts
+            from bot.settings import Settings
+
+            if not (shared / "encoder").exists():
+                shutil.copytree(encoder_folder, shared / "encoder")
+            build_parts(Settings(data=shared))
+            (shared / "done").touch()
+    return shared
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_folder: Path) -> object:
+    """The real encoder."""
+    from knowledge.encoder import load_encoder
+
+    return load_encoder(encoder_folder)

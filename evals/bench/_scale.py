@@ -103,12 +103,18 @@ def speeds(store: Store, encoder: OnnxEncoder, names: Names, sources: Sequence[s
 
 
 def grow(store: Store, sources: Sequence[str], collection: str, size: int) -> float:
-    """Fill a collection with `size` synthetic passages made from those of the source collections. Gives the seconds it took."""
+    """Fill a collection with `size` synthetic passages made from those of the source collections; what an earlier run made stays. Gives the seconds it took.
+
+    Each step has a seed of its own and is committed whole: a run that is cut off anywhere goes on at the step it was at, to the same passages.
+    """
     started = time.perf_counter()
-    chance, noise = random.Random(SEED), np.random.default_rng(SEED)
+    made = store.count(collection)
+    if made >= size:
+        return 0.0
     base = [row for source in sources for row in _rows(store, source)]
     vocabulary = [word for row in base for word in row.passage.text.split()]
-    for start in range(0, size, STEP):
+    for start in range(made, size, STEP):
+        chance, noise = random.Random(SEED + start), np.random.default_rng(SEED + start)
         rows = [base[(start + n) % len(base)] for n in range(min(STEP, size - start))]
         passages = [_other_words(row.passage, collection, start + n, chance, vocabulary) for n, row in enumerate(rows)]
         vectors = _turned(np.stack([row.vector for row in rows]), noise)
@@ -116,7 +122,9 @@ def grow(store: Store, sources: Sequence[str], collection: str, size: int) -> fl
         store.add_vectors(collection, ids, vectors, passages)
         with store.writing() as connection:
             insert_passages(connection, passages, ids, vectors)
-        print(f"\r{start + len(rows):,} of {size:,} synthetic passages", end="", file=sys.stderr, flush=True)
+        done = start + len(rows)
+        left = (time.perf_counter() - started) / (done - made) * (size - done)
+        print(f"\r{done:,} of {size:,} synthetic passages, about {left:.0f} s left ", end="", file=sys.stderr, flush=True)
     with store.writing() as connection:
         set_state(connection, "generation", str(store.generation + 1))
     print(file=sys.stderr)

@@ -1,9 +1,10 @@
 """How well search finds: shared/data's documents and questions, real queries on absent topics, the library's own questions.
 
-    python -m evals.bench.retrieval [--shared DIR] [--large N] [--out FILE]
+    python -m evals.bench.retrieval [--shared DIR] [--large N] [--keep DIR] [--out FILE]
 
 First how fast: passages a second, milliseconds of a search at the size of a corpus and at N synthetic passages (evals/bench/_scale.py), embedded
 and against a Chroma server; written to retrieval.md with the machine described. Then how well; that is only printed.
+With --keep the stores stay in a folder, and a run that was cut off goes on where it stopped.
 
 The right answer's passage is a section of the right document whose heading belongs to a section with the question's id; in an
 equally relevant document, to a section of the same question type. Ids and types are never written into the documents.
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,13 +38,14 @@ def main() -> int:
     """Ingest, search, print."""
     parser = argparse.ArgumentParser(description="Retrieval figures over measuring data.")
     parser.add_argument("--large", type=int, default=100_000, metavar="N", help="passages of the large synthetic store, 0 for none (default: %(default)s)")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the stores there, and go on with what an earlier run made there")
     parser.add_argument("--out", type=Path, default=RESULTS, metavar="FILE", help="where the figures of speed go (default: evals/bench/retrieval.md)")
     shared = shared_folder("", parser)
     args = parser.parse_args()
     from bot.assembly import add_documents, prepare
 
     before = load()
-    with tempfile.TemporaryDirectory(prefix="oncolantern-bench-") as folder:
+    with nullcontext(args.keep) if args.keep else tempfile.TemporaryDirectory(prefix="oncolantern-bench-") as folder:
         settings = Settings(data=Path(folder) / "data")
         prepare(settings)
         documents: dict[str, dict[str, Row]] = {}
@@ -54,7 +57,7 @@ def main() -> int:
             busy, started = time.process_time(), time.perf_counter()
             report = add_documents(settings, [place], corpus)
             seconds, cpu = time.perf_counter() - started, time.process_time() - busy
-            taken.append((corpus, report.passages, seconds, cpu))
+            taken += _measured(Path(folder) / f"{corpus}.json", (corpus, report.passages, seconds, cpu), whole=not report.unchanged)
             print(f"{corpus}: {report.added} documents, {report.passages} passages in {seconds:.0f} s, {len(report.problems)} problems")
         known = prepare(settings)
         asked = [row["question"] for row in rows(shared, CORPORA["cancergov"])]
@@ -66,6 +69,16 @@ def main() -> int:
         _real_queries(known.searcher, rows(shared, "retrieval_realqueries.dev"))
         _library(known.searcher)
     return 0
+
+
+def _measured(path: Path, now: tuple[str, int, float, float], *, whole: bool) -> list[tuple[str, int, float, float]]:
+    """The figures of an ingest that did all of a corpus in one go, this run's or an earlier one's in the same folder; none of a part."""
+    if whole:
+        path.write_text(json.dumps(now), encoding="utf-8")
+    if not path.is_file():
+        return []
+    corpus, passages, seconds, cpu = json.loads(path.read_text(encoding="utf-8"))
+    return [(str(corpus), int(passages), float(seconds), float(cpu))]
 
 
 def _speed(settings: Settings, taken: Sequence[tuple[str, int, float, float]], questions: Sequence[str], large: int, before: str) -> str:

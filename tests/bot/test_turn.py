@@ -89,14 +89,18 @@ def test_a_fault_of_ours_ends_in_a_safe_reply(assistant: Assistant, monkeypatch:
     assert "a turn failed" in caplog.text
 
 
-def test_nothing_is_served_when_a_policy_misses_its_self_test(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_served_when_a_policy_misses_its_self_test(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shutil
+
     from bot.errors import NotReady
     from policies.verdict import Verdict
 
-    (prepared / "policies" / "proven").unlink(missing_ok=True)
+    # A folder of its own: another test's start in the shared one may prove the policies meanwhile.
+    shutil.copytree(prepared, tmp_path / "data")
+    (tmp_path / "data" / "policies" / "proven").unlink(missing_ok=True)
     monkeypatch.setattr("policies.crisis.Crisis.judge", lambda self, turn: Verdict(policy="crisis", fired=False))
     with pytest.raises(NotReady, match="self-test"):
-        assemble(Settings(data=prepared))
+        assemble(Settings(data=tmp_path / "data"))
 
 
 def test_the_self_test_runs_again_when_anything_kept_for_the_policies_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -159,9 +160,10 @@ print(mixed, old, new, flush=True)
 """
 
 
-def test_another_process_that_searches_meanwhile_sees_a_generation_whole_or_not_at_all(encoder: OnnxEncoder, tmp_path: Path) -> None:
+def test_another_process_that_searches_meanwhile_sees_a_generation_whole_or_not_at_all(encoder_folder: Path, tmp_path: Path) -> None:
     from knowledge.encoder import load_encoder
 
+    shutil.copytree(encoder_folder, tmp_path / "enc")
     own = load_encoder(tmp_path / "enc")
     store = Store(tmp_path / "store")
     for number in range(24):

@@ -52,7 +52,8 @@ def test_single_texts_are_remembered_and_cannot_be_changed(encoder: OnnxEncoder)
         first[0, 0] = 0
 
 
-def test_the_folder_can_be_removed_and_is_built_again(tmp_path: Path, encoder: OnnxEncoder) -> None:
+def test_the_folder_can_be_removed_and_is_built_again(tmp_path: Path, encoder: OnnxEncoder, encoder_folder: Path) -> None:
+    shutil.copytree(encoder_folder, tmp_path / "enc")
     load_encoder(tmp_path / "enc")
     shutil.rmtree(tmp_path / "enc")
     again = load_encoder(tmp_path / "enc")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -137,7 +138,8 @@ def test_vectors_left_by_a_killed_run_go_even_when_there_is_nothing_left_to_do(
     assert len(store.vectors("own")._collection.get(include=[])["ids"]) == 2
 
 
-def test_an_open_store_sees_another_process_ingest(store: Store, encoder: OnnxEncoder, tmp_path: Path) -> None:
+def test_an_open_store_sees_another_process_ingest(store: Store, encoder: OnnxEncoder, encoder_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(encoder_folder, tmp_path / "enc")
     write(tmp_path / "docs", "a", "fever")
     ingest(store, encoder, [tmp_path / "docs"], "own")
     assert len(store.nearest(encoder.encode(["fever"])[0], "own", 10)) == 2
@@ -209,11 +211,11 @@ def kill_at(base: Path, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("round_", [0, 1, pytest.param(2, marks=pytest.mark.slow), *[pytest.param(i, marks=pytest.mark.slow) for i in range(3, 12)]])
-def test_killed_anywhere_the_next_run_ends_in_the_same_store(round_: int, encoder: OnnxEncoder, tmp_path: Path) -> None:
+def test_killed_anywhere_the_next_run_ends_in_the_same_store(round_: int, encoder_folder: Path, tmp_path: Path) -> None:
     random.seed(round_)
     for number in range(60):
         write(tmp_path / "docs", f"doc{number}", f"{random.choice(TOPICS)} {number}")
-    (tmp_path / "enc").mkdir()
+    shutil.copytree(encoder_folder, tmp_path / "enc")
     started = time.monotonic()
     subprocess.run(_command(tmp_path), check=True, timeout=300)
     whole = time.monotonic() - started

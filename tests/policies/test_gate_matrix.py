@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from evals.bench.gate import matrix, rows, survival
@@ -41,7 +43,7 @@ def test_a_models_own_wording_survives(encoder_guard: OutputGuard) -> None:
 
 
 @pytest.fixture(scope="module")
-def encoder_guard(tmp_path_factory: pytest.TempPathFactory) -> OutputGuard:
+def encoder_guard(encoder_folder: Path) -> OutputGuard:
     from evals.bench.gate import build_guard
 
-    return build_guard(tmp_path_factory.mktemp("encoder"))
+    return build_guard(encoder_folder)

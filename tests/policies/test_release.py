@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 
@@ -71,6 +71,15 @@ class Remembering(OutputGuard):
         if key not in _SEEN:
             _SEEN[key] = super().judge(subject)
         return _SEEN[key]
+
+    def judge_all(self, subjects: Sequence[Draft]) -> list[tuple[Verdict, ...]] | None:
+        keys = [(subject.tail, subject.sentence, str(subject.passages)) for subject in subjects]
+        fresh = [subject for key, subject in zip(keys, subjects, strict=True) if key not in _SEEN]
+        judged = super().judge_all(fresh) if fresh else []
+        if judged is None:
+            return None
+        _SEEN.update({(subject.tail, subject.sentence, str(subject.passages)): found for subject, found in zip(fresh, judged, strict=True)})
+        return [_SEEN[key] for key in keys]
 
 
 _SEEN: dict[tuple[str, str, str], tuple[Verdict, ...]] = {}
