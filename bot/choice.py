@@ -21,6 +21,10 @@ from knowledge.words import GENERIC, content_words, stem, stems
 OVERVIEW, DEFINITION, USUAL, EACH = (3, 330), (2, 300), (2, 260), (1, 260)
 # A first passage shorter than this (words) gets company.
 SHORT = 40
+# Share of the best hit's score at which a section takes the place of a verdict that was not asked for.
+STILL_NEAR = 0.85
+# Share of a verdict's heading that an open question says at which it may lead all the same.
+HALF_SAID = 0.5
 # A hit this far below the best one, in score and in cosine, is about something else.
 NEAR_SCORE, NEAR_COSINE = 0.78, 0.16
 # Share of the best hit's coverage that another needs, and the one it needs where no aspect tells what is asked.
@@ -45,7 +49,7 @@ _TELL = re.compile(
     r"^\W*(?:tell me (?:more )?about|explain|overview|learn about|information (?:on|about)|info (?:on|about)|hábleme de|información sobre)\b", re.IGNORECASE
 )
 _DEFINE = re.compile(
-    r"^\W*(?:so\s+)?(?:what(?:'s| is| are|s)|what does .{2,60} mean|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmeans?\s*\??$|\bin (?:simple|plain) words",
+    r"^\W*(?:so\s+)?(?:what(?:'s| is| are|s)|what does .{2,60} mean|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmeans?\s*\??$|\bin (?:simple|plain) words|\bwhat(?:['’]?s| is| are) (?:that|this|it|those)\W*$",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
@@ -91,6 +95,9 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     # A Spanish question meets English headings by the search that it stands for.
     asked = part.text if best.passage.language == "es" else in_english(part.text, [d.term.term for d in named])
     near = [h for h in usable if h is best or _near(h, best, asked)]
+    if not is_closed(asked) and answers_another(best.passage, asked) and _said(best.passage, asked) < HALF_SAID:
+        # “How do they …?” is not answered by the yes or no to something else, where another section lies as near.
+        near = [h for h in near if h is not best] or [_open(sections, best)]
     # A myth is for a question that it answers with yes or no, and then after the section that explains it; elsewhere only where nothing else is near.
     near.sort(key=lambda h: (h.passage.kind == "heard", -_fit(h, asked)))
     if near[0].passage.kind != "heard":
@@ -118,6 +125,11 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     if picked and not definition and not overview and picked[0].kind == "section" and picked[0].collection != GLOSSARY:
         picked[0] = led(picked[0], asked)
     return picked
+
+
+def _open(sections: Sequence[Hit], best: Hit) -> Hit:
+    """The first section that gives no verdict and scores nearly as well as the best hit, else that one."""
+    return next((h for h in sections if not is_closed(h.passage.section) and h.score >= STILL_NEAR * best.score and h.dense >= best.dense - NEAR_COSINE), best)
 
 
 def _full(picked: Sequence[Passage], most: int) -> bool:

@@ -31,6 +31,8 @@ _AFTER = re.compile(r"\s+(?:for|in|with|after|before|during|of|to|when|as|at|on|
 _KIND_WORDS = frozenset(
     "therapy treatment treatments scan scans test tests cancer cancers surgery drug drugs disease tumor tumors cells terapia tratamiento cáncer".split()
 )
+# Degrees of one thing are no two things: a section tells them apart, no table.
+_DEGREE = re.compile(r"\b(?:(?:stages?|grades?|etapas?|estadios?|grados?)\s+|(?:or|and|vs\.?|versus|o|y)\s+)(\d|i{1,3}v?|iv|one|two|three|four)\b")
 # What is compared, and what a heading that tells it speaks of. Each row needs both sides.
 ROWS = {
     "en": (("What it is", "definition"), ("Signs", "symptoms"), ("Treatment", "treatment"), ("Side effects and risks", "side-effects"), ("Outlook", "outlook")),
@@ -62,7 +64,7 @@ def compared(question: str, define: Callable[[str], list[Definition]]) -> tuple[
     # A name that compares nothing: “graft versus host disease”.
     for name in sorted({n for d in define(question) for n in d.term.names if COMPARES.search(n)}, key=len, reverse=True):
         question = re.sub(re.escape(name), " ", question, flags=re.IGNORECASE)
-    if not COMPARES.search(question):
+    if not COMPARES.search(question) or len(set(_DEGREE.findall(question.lower()))) > 1:
         return None
     whole = True
     for match in _SIDES.finditer(question):

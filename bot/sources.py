@@ -166,7 +166,9 @@ def choose(
         # One correction is enough: other beliefs about the same thing would say it again.
         fresh = [h for h in hits if h.passage.id not in numbers.used and not (first is not None and h.passage.kind == "heard")]
         if comparison is not None and alone:
-            direct = next((h.passage for h in fresh if h.passage.kind == "section" and COMPARES.search(h.passage.section)), None)
+            told = [h.passage for h in fresh if h.passage.kind == "section" and COMPARES.search(h.passage.section)]
+            # What tells two other things apart is no answer.
+            direct = next((p for p in told if any(_names_all(p, [side]) for side in (comparison.left, comparison.right))), None)
             said = in_one_language([direct], twins) if direct and twins is not None else [direct] if direct else []
             parts.append(SourcePart(part, numbers.of(said), _table(comparison, numbers)))
             if direct or len(comparison.rows) > 1:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.spanish import in_english_words
-from knowledge.words import content_words, stems
+from knowledge.words import GENERIC, content_words, stems
 
 __all__ = [
     "ASPECTS",
@@ -89,6 +89,10 @@ _OPEN_NOUN = re.compile(
 )
 
 
+# Telling words beside the subject of a first question from which “it” in the second may mean another thing.
+AMBIGUOUS = 2
+# Content words of a second question (“who do we call”) up to which it says nothing without the first.
+ELLIPTICAL = 2
 _SPANISH = re.compile(r"[¿¡ñáéíóú]|\b(?:qué|que|cómo|como|cuál|cual|cuáles|para|tengo|tiene|mi|los|las|del|una|por|está|son|hay)\b", re.IGNORECASE)
 _MASK = re.compile(r"\[[^\[\]]{1,60}\]")
 
@@ -151,8 +155,22 @@ def split_parts(question: str, names_in: Callable[[str], list[str]] | None = Non
     subject = _subject(pieces[0], names_in)
     parts = [Part(pieces[0], heading_of(pieces[0]))]
     for piece in pieces[1:]:
-        parts.append(_whole_part(piece, subject, bool(names_in and names_in(piece))))
+        named = bool(names_in and names_in(piece))
+        if not named and _PRONOUN.search(piece) and _says_more(pieces[0], subject):
+            # “Why does chemo make hair fall out and when does it grow back?” Which of the things “it” is stays open: the first question goes along.
+            parts.append(Part(f"{piece} ({pieces[0]})", heading_of(piece)))
+        elif not named and not subject and len(content_words(piece)) <= ELLIPTICAL:
+            parts.append(Part(f"{piece} ({pieces[0]})", heading_of(piece)))
+        else:
+            parts.append(_whole_part(piece, subject, named))
     return parts
+
+
+def _says_more(piece: str, subject: str) -> bool:
+    """Whether a first question speaks of other things beside its subject, so that “it” may be any of them."""
+    match = _SUBJECT.match(piece)
+    said = stems(match.group("subject")) - stems(subject) if match else frozenset()
+    return bool(subject) and len(said - GENERIC) >= AMBIGUOUS
 
 
 def _subject(piece: str, names_in: Callable[[str], list[str]] | None) -> str:

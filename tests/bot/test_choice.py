@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.choice import is_closed, is_definition, is_overview, pick, relevant_lines
-from bot.comparison import compared
+from bot.comparison import compare, compared
 from bot.conversation import Answer
 from bot.extractive import compose
 from bot.sources import choose
@@ -70,6 +70,22 @@ def test_what_asks_for_something_else_stays_out() -> None:
     assert sections("What are the side effects of a port?", effects, outlook) == ["What are the side effects of a port?"]
 
 
+def test_a_verdict_on_something_else_does_not_lead_an_open_question() -> None:
+    verdict = hit(passage(0, "Can the place of a port change over the years?", "No, it stays on the side where it was put in. " * 6))
+    tells = hit(passage(1, "How do nurses find a port?", "Nurses find a port by feeling for its rim under the skin. " * 6), score=1.4, dense=0.65)
+    assert sections("How do nurses know where a port is?", verdict, tells)[0] == tells.passage.section
+
+
+def test_what_tells_two_other_things_apart_does_not_introduce_a_comparison() -> None:
+    question = "what is the difference between a medical oncologist and a surgical oncologist"
+    left, right = definitions(question)[:2]
+    comparison = compare(question, (left, right), lambda _: [], "en")
+    other = hit(passage(0, "What is the difference between a port and a drip?", "Ports and drips differ in how long they stay in. " * 6))
+    assert comparison
+    part = choose([(Part(question, question), [other])], lambda _: [], comparison=comparison, define=definitions).parts[0]
+    assert part.table and not part.sources
+
+
 def test_a_myth_does_not_stand_for_the_section_that_explains() -> None:
     myth = hit(passage(0, "You may have heard > Ports always hurt", "Most do not.", "heard"), score=1.55)
     section = hit(passage(1, "Does a port hurt?", "Mostly not: the skin is sore for some days."))
@@ -124,6 +140,7 @@ def test_bottom_lines_are_about_the_question_or_few() -> None:
         ("how is DCIS different from invasive breast cancer", ("Ductal carcinoma in situ (DCIS)", "Invasive breast cancer")),
         ("which is safer, hospice or palliative care", ("Hospice", "Palliative care")),
         ("¿Cuál es la diferencia entre quimioterapia y radioterapia?", ("Chemotherapy", "Radiation therapy")),
+        ("What is the difference between stage 3 and stage 4?", ()),
         ("Do I need chemo and radiation?", ()),
         ("Is surgery safe?", ()),
     ],

@@ -66,3 +66,19 @@ def test_a_clause_with_a_masked_identifier_is_not_searched() -> None:
     assert without_masks("I am [name removed], chart [number removed], what does a port do?") == "what does a port do?"
     assert without_masks("does [name removed] need a port") == "does   need a port"
     assert without_masks("What is PD-L1?") == "What is PD-L1?"
+
+
+@pytest.mark.parametrize(
+    ("question", "second", "heading"),
+    [
+        (
+            "Why does chemo make hair fall out and when does it grow back?",
+            "when does it grow back (Why does chemo make hair fall out)",
+            "When does it grow back?",
+        ),
+        ("what to expect in the last week, and who do we call?", "who do we call (what to expect in the last week)", "Who do we call?"),
+    ],
+)
+def test_a_second_half_that_could_mean_several_things_takes_the_first_along(question: str, second: str, heading: str) -> None:
+    part = split_parts(question, lambda text: ["chemo"] if "chemo" in text else [])[1]
+    assert (part.text, part.heading) == (second, heading)
