@@ -21,8 +21,6 @@ from knowledge.words import GENERIC, content_words, stem, stems
 OVERVIEW, DEFINITION, USUAL, EACH = (3, 330), (2, 300), (2, 260), (1, 260)
 # A first passage shorter than this (words) gets company.
 SHORT = 40
-# Share of the best hit's score at which a section takes the place of a verdict that was not asked for.
-STILL_NEAR = 0.85
 # Share of a verdict's heading that an open question says at which it may lead all the same.
 HALF_SAID = 0.5
 # A hit this far below the best one, in score and in cosine, is about something else.
@@ -97,7 +95,7 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     near = [h for h in usable if h is best or _near(h, best, asked)]
     if not is_closed(asked) and answers_another(best.passage, asked) and _said(best.passage, asked) < HALF_SAID:
         # “How do they …?” is not answered by the yes or no to something else, where another section lies as near.
-        near = [h for h in near if h is not best] or [_open(sections, best)]
+        near = [h for h in near if h is not best] or near
     # A myth is for a question that it answers with yes or no, and then after the section that explains it; elsewhere only where nothing else is near.
     near.sort(key=lambda h: (h.passage.kind == "heard", -_fit(h, asked)))
     if near[0].passage.kind != "heard":
@@ -125,11 +123,6 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     if picked and not definition and not overview and picked[0].kind == "section" and picked[0].collection != GLOSSARY:
         picked[0] = led(picked[0], asked)
     return picked
-
-
-def _open(sections: Sequence[Hit], best: Hit) -> Hit:
-    """The first section that gives no verdict and scores nearly as well as the best hit, else that one."""
-    return next((h for h in sections if not is_closed(h.passage.section) and h.score >= STILL_NEAR * best.score and h.dense >= best.dense - NEAR_COSINE), best)
 
 
 def _full(picked: Sequence[Passage], most: int) -> bool:

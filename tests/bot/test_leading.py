@@ -65,7 +65,7 @@ def test_a_verdict_stays_first() -> None:
     "question",
     [
         "What is graft versus host disease?",
-        "difference between medical oncologist and radiation oncologist",
+        "difference between a radiation mask and a chemo cap",
         "What helps in chronic graft versus host disease?",
     ],
 )
