@@ -11,7 +11,7 @@ import numpy as np
 from policies.corrections import Corrections
 from policies.normalise import fold
 from policies.presupposition import content, taken_for_granted
-from policies.spoken import asks, said
+from policies.spoken import said
 from policies.stated import Stated, statements
 from policies.verdict import Encoder, Myth, Turn, Vectors, Verdict
 
@@ -83,9 +83,9 @@ class Premise:
             if found >= 0 and sure >= SURE + self._margin:
                 return replace(self._verdict(found, sure, True), rule="premise.stated")
             return self._assumed(turn, text)
-        clause, asking = self._clause(text), asks(fold(text))
-        if asking and len(content(clause)) < _LEAST_CLAUSE:
-            return self._assumed(turn, text)  # "Is hospice the same as giving up?" asks; it takes nothing for granted
+        clause = self._clause(text)
+        if len(content(clause)) < _LEAST_CLAUSE:
+            clause = ""
         words = content(text)
         shares = self._shares(words)
         claims = bool(_CLAIM.search(text))
@@ -102,7 +102,7 @@ class Premise:
         for i in candidates:
             close = float(near[i])
             marked = max(close, float(clause_near[i])) if clause_near is not None else close
-            good = (not asking and close >= _CLOSE + self._margin and shares[i] >= _CLOSE_SHARE) or (
+            good = (close >= _CLOSE + self._margin and shares[i] >= _CLOSE_SHARE) or (
                 clause_near is not None and marked >= _MARKED + self._margin and clause_shares[i] >= _MARKED_SHARE and self._same_polarity(int(i), clause)
             )
             score = 0.5 * marked + 0.5 * float(shares[i])

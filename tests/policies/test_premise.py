@@ -92,8 +92,7 @@ def test_a_story_without_such_a_belief_and_a_question_about_it_are_left_alone(en
 @pytest.mark.parametrize(
     "text",
     [
-        "is palliative care the same as giving up?",
-        "should people on chemo get the flu shot",
+        "How do people on chemo arrange the care of a dog?",
         "Is it safe to drink green tea since I'm on tamoxifen?",
     ],
 )
