@@ -44,6 +44,13 @@ _QUANTITY = re.compile(
 )
 
 
+# Words of a dose itself, which no question about a visit or about living with an effect needs.
+_HARD = re.compile(
+    r"\d\s*(?:mg|mcg|ml|g|iu|units?|cc|drops?)\b|\b(?:how (?:much|often)|how many (?!hours|minutes|days|weeks|months)|dos(?:e|es|age|ing)|doubl\w+|twice|extra|half|another|max\w*|mg|taper\w*|wean\w*|miss(?:ed)?|forg[eo]t\w*|skip\w*|dosis|doble|cu[aá]ntas?|mitad)\b",
+    re.IGNORECASE,
+)
+
+
 class Dosing:
     """Fires on rules in any reading of the turn, on short follow-ups to a dosing question, and on a sure classifier."""
 
@@ -64,6 +71,8 @@ class Dosing:
         if followed:
             return Verdict(self.name, True, "dosing.follow_up", 0.95, evidence=followed[:120])
         read = signals(turn.plain, self._lexicon)
+        if read.has("dosing.of_a_visit") and not _HARD.search(turn.plain):
+            return Verdict(self.name, False, score=score)
         needed = _SURE if _general(read) or not _QUANTITY.search(turn.plain) else self._threshold if _about_health(read) else max(self._threshold, _NO_WORD)
         # A case that mentions a medicine looks like both; the stronger likeness decides.
         if score >= needed and score * _PREFERRED >= turn.scores.get("personal", 0.0):
@@ -90,8 +99,7 @@ class Dosing:
 
     def _named_before(self, texts: tuple[str, ...]) -> bool:
         """Whether an earlier message names a medicine."""
-        mentions = [signals(text, self._lexicon).mentions for text in texts]
-        return any(found.drugs or found.other_medicines or found.supplements for found in mentions)
+        return any(_names_one(signals(text, self._lexicon)) for text in texts)
 
     def _followed(self, turn: Turn) -> str:
         """A short message that takes a dosing question of earlier turns a step further."""
@@ -100,6 +108,9 @@ class Dosing:
             return ""
         now = signals(turn.plain, self._lexicon)
         size = sum(len(s.text.split()) for s in now.sentences)
+        meant = _PRONOUN.sub("the medicine", turn.plain, count=1)
+        if meant != turn.plain and size <= _CALCULATION_WORDS and not _names_one(now) and self._named_before(before) and self._asked(meant):
+            return turn.plain
         if self._named_before(before) and size <= _CALCULATION_WORDS and _missed_it(turn, before):
             return turn.plain
         if size > _CALCULATION_WORDS or not now.has("dosing.follow_up") or now.has("dosing.not_follow_up"):
@@ -110,7 +121,7 @@ class Dosing:
         if size > _FOLLOW_UP_WORDS:
             return ""
         asked = any(self._asked(text) for text in before)
-        named = any(read.mentions.drugs or read.mentions.other_medicines or read.mentions.supplements for read in earlier)
+        named = any(_names_one(read) for read in earlier)
         return turn.plain if asked or (named and now.has("dosing.amount_question", "dosing.schedule")) else ""
 
 
@@ -130,6 +141,14 @@ def does_for_dose(text: str) -> str:
     if "dose" not in text.lower() or _AMOUNT.search(text):
         return text
     return _TYPED_FOR_DOES.sub(lambda m: f"{m['lead'] or m['what'] or ''}does", text, count=1)
+
+
+# "What is gabapentin" … "and how do you come off it": the medicine named before, not "is it", "does it", "it is".
+_PRONOUN = re.compile(r"(?<!is )(?<!does )(?<!will )(?<!did )(?<!what )\b(?:it|them|one|these|those)\b(?!['’]s| is| was| works| helps)", re.IGNORECASE)
+
+
+def _names_one(read: Signals) -> bool:
+    return bool(read.mentions.drugs or read.mentions.supplements or read.mentions.other_medicines)
 
 
 # "I take letrozole" … "forgot it yesterday" … "do I double up": drop by drop.
@@ -173,7 +192,7 @@ def _own_word(read: Signals, hit: Hit) -> bool:
 
 
 def _about_health(read: Signals) -> bool:
-    return read.has("scope.health", "scope.oncology") or bool(read.mentions.drugs or read.mentions.supplements or read.mentions.other_medicines)
+    return read.has("scope.health", "scope.oncology") or _names_one(read)
 
 
 def _general(read: Signals) -> bool:
@@ -205,6 +224,17 @@ _REQUEST = frozenset(
 
 
 @lru_cache(maxsize=1)
+def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Language → (words of amount or time, words of taking), whole words."""
+    data = load("dosing")
+
+    def words(found: list[str]) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(str(word)) for word in found)})(?!\w)", re.IGNORECASE)
+
+    return {code: (words(data["quantity_words"][code]), words(data["taking_words"][code])) for code in data["quantity_words"]}
+
+
+@lru_cache(maxsize=1)
 def _substrings() -> tuple[tuple[str, ...], tuple[str, ...]]:
     data = load("dosing")
     found = tuple(part.lower() for parts in data["substrings"].values() for part in parts)
@@ -224,4 +254,11 @@ def foreign(text: str) -> str:
     from policies.language import language_of
 
     found = next(_finds(text), "")
-    return found if found and language_of(text) not in ("en", "es") else ""
+    if found and language_of(text) not in ("en", "es"):
+        return found
+    # Portuguese and Italian share their words and short messages are taken for English: a pair of words of one language is enough.
+    for quantity, taking in _pairs().values():
+        asked, taken = quantity.search(text), taking.search(text)
+        if asked and taken:
+            return f"{asked.group()} … {taken.group()}"
+    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from policies.everyday import in_general
 from policies.grammar import Hit
 from policies.intent import intent_of, is_minor, without_age
 from policies.scope import ours
@@ -12,7 +13,7 @@ from policies.signals import Signals, signals
 from policies.verdict import Lexicon, Turn, Verdict
 
 # The rules that no framing softens, then those that a request for orientation or a word's meaning keeps general.
-STRONG = ("eligibility", "prognosis", "reading")
+STRONG = ("choice", "eligibility", "prognosis", "reading")
 SOFT = ("results", "decision", "symptom")
 # Facts about one person that make a case of a question that follows them.
 _CASE_FACTS = 2
@@ -58,8 +59,12 @@ _SOMEBODY = re.compile(
     re.IGNORECASE,
 )
 _OF_MEANING = re.compile(r"\W*(?:what|whats|wat|how|why|which|qu[eé]|c[oó]mo) ", re.IGNORECASE)
-# How much likeness alone must be worth where nobody is spoken of.
+# How much likeness alone must be worth where nobody is spoken of, where the question is of a general shape, where no case is told.
 _NOBODY = 0.95
+_IN_GENERAL = 0.97
+_UNTOLD = 0.75
+# A story is told in more words than these.
+_BRIEF = 25
 _MEANT_FOR_ME = re.compile(r"\bfor (?:me|my|him|her|us)\b|\bpara m[ií]\b", re.IGNORECASE)
 
 
@@ -72,6 +77,7 @@ class _View:
     values: int
     facts: int
     oriented: bool
+    general: bool
 
 
 class Personal:
@@ -96,7 +102,8 @@ class Personal:
             return Verdict(self.name, False, score=score)
         far = turn.scores.get("off_topic", 0.0)
         bodily = view.read.has("scope.health", "scope.oncology", "personal.facts") or bool(view.read.mentions.terms)
-        if not bodily and far >= (_FAR_OFF if view.read.has(*(f"personal.{rule}" for rule in STRONG)) else _OFF_TOPIC):
+        uploads = any(view.read.words(hit).startswith(_UPLOADS) for hit in view.read.hits.get("personal.reading", ()))
+        if not bodily and not uploads and far >= (_FAR_OFF if view.read.has(*(f"personal.{rule}" for rule in STRONG)) else _OFF_TOPIC):
             return Verdict(self.name, False, score=score)
         found = self._rule(view, feeling=intent == "distress") or self._followed(view, turn)
         if found and child and found[0] in _A_CASE and not view.read.has("personal.symptom") and not _OWN_CASE.search(view.text):
@@ -109,8 +116,12 @@ class Personal:
         needed = _ORIENTED if view.oriented else self._threshold if bodily else max(self._threshold, _ORIENTED)
         if not _SOMEBODY.search(turn.plain):
             needed = max(needed, _NOBODY)
+        if view.general:
+            needed = max(needed, _IN_GENERAL)
+        elif not view.facts and len(turn.texts) == 1 and len(turn.plain.split()) <= _BRIEF:
+            needed = max(needed, _UNTOLD)
         # "How do I get a second opinion?" asks for orientation and tells nothing of anybody.
-        told = (view.facts > 0 or not view.oriented) and (not child or _OWN_CASE.search(view.text) is not None)
+        told = (view.facts > 0 or not (view.oriented or view.general)) and (not child or _OWN_CASE.search(view.text) is not None)
         # Without a word on body or illness the likeness must also leave everyday errands ("my last transaction") well behind.
         told = told and (bodily or (score >= _CLEAR and score >= _AHEAD * far))
         if likeness >= needed and told and far < _OFF_TOPIC and intent != "distress" and not view.read.has("personal.everyday_life"):
@@ -121,7 +132,7 @@ class Personal:
         read = signals(text, self._lexicon)
         facts = {read.words(hit) for hit in read.hits.get("personal.facts", ())}
         values = len(_VALUE.findall(text)) + len(_STAGE_CODE.findall(text))
-        return _View(read, text, values, len(facts), read.has("personal.orientation"))
+        return _View(read, text, values, len(facts), read.has("personal.orientation"), values == 0 and in_general(read))
 
     def _rule(self, view: _View, *, feeling: bool) -> tuple[str, str] | None:
         read = view.read
@@ -135,10 +146,15 @@ class Personal:
                 continue
             if rule == "prognosis" and read.has("personal.recovers") and not _LIFE.search(read.words(hit)):
                 continue
-            if rule == "reading" and _COULD_BE.match(read.words(hit)) and nobody:
+            # "Am I allowed to swim", "how do I handle hot flashes": the words of a candidate's question in an everyday one.
+            if rule == "eligibility" and view.general:
+                continue
+            if rule == "reading" and (view.general or (_COULD_BE.match(read.words(hit)) and nobody)):
+                continue
+            if rule == "prognosis" and view.general and not _LIFE.search(read.words(hit)):
                 continue
             return rule, read.words(hit)
-        if self._meaning_only(view):
+        if view.general or self._meaning_only(view):
             return None
         for rule, hit in read.rules(self.name, SOFT):
             if self._general(view, rule, hit, feeling) or (rule != "results" and nobody):

@@ -99,3 +99,51 @@ def test_what_names_nobody_or_comes_back_in_everybody_stays_general(personal: Pe
 )
 def test_a_relatives_result_and_odds_are_redirected_misspelt_too(personal: Personal, text: str) -> None:
     assert personal.judge(turn(text)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can I wear a wig in the shower during chemo",
+        "am I allowed to swim with a port in my chest",
+        "how do I handle hot flashes at night",
+        "will chemo throw my wife into menopause",
+        "do I lose my lashes with tamoxifen",
+        "why am I so hungry on steroids",
+        "my fingers tingle on tamoxifen, why is that",
+        "what can I put on itchy skin after radiation",
+        "at what age should I have a mammogram",
+        "should my kids get a BRCA test",
+        "does my boss have to hold my job",
+        "my dad starts radiation on Friday, what should we have ready",
+        "do we have to give away the cat while he has chemo",
+        "I finished chemo in May and still feel flat, is that common",
+        "¿por qué me duelen los huesos con el tamoxifen?",
+        "¿me pueden despedir por faltar al trabajo?",
+    ],
+)
+def test_a_general_question_in_the_first_person_stays_general(personal: Personal, text: str) -> None:
+    assert not personal.judge(turn(text, personal=0.6, education=0.3)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "should my uncle have surgery or go straight to hospice",
+        "can I skip chemo since the margins were clear",
+        "how likely is it that mine comes back",
+        "will my wife survive this",
+        "could it be cancer if my skin itches",
+        "I found a sore on my lip. What can I put on it after radiation?",
+        "what medicines do I need to take for lung cancer",
+        "do I need to be evaluated, I am so tired on chemo",
+        "I want to upload my records",
+    ],
+)
+def test_a_choice_the_odds_or_a_finding_makes_a_case_of_any_shape(personal: Personal, text: str) -> None:
+    assert personal.judge(turn(text, personal=0.6, education=0.1)).fired
+
+
+def test_likeness_alone_needs_more_where_no_case_is_told(personal: Personal) -> None:
+    assert not personal.judge(turn("oncologist waiting rooms, my way", personal=0.5, education=0.3)).fired
+    assert personal.judge(turn("oncologist waiting rooms, my way", personal=0.8, education=0.1)).fired
