@@ -164,7 +164,7 @@ class Ruleset:
     def _by_sound(self, turn: Turn, alike: float) -> Verdict | None:
         """What the alarm classifier hears, when it is this policy's to answer."""
         sure = turn.scores.get("alarm.any", 0.0)
-        if sure < (min(alike, _LIFTS) if turn.scores.get(self._policy, 0.0) >= _AGREES else alike):
+        if sure < (min(alike, _LIFTS) if self._agreed(turn) else alike):
             return None
         kinds = {kind: turn.scores.get(f"alarm.{kind}", 0.0) for mine in _KINDS.values() for kind in mine}
         # The other classifier knows the subjects better than the alarm does, which is made to tell alarm from calm.
@@ -176,6 +176,11 @@ class Ruleset:
         if self._policy == "emergency" and kinds["team_now"] > _CLEARLY * kinds["emergency_now"]:
             urgency = "team_now"
         return Verdict(self._policy, True, f"{self._policy}.sounds_like", sure, urgency, "the message as a whole")
+
+    def _agreed(self, turn: Turn) -> bool:
+        """Whether the other classifier hears this policy in the message as well, and nothing else more clearly."""
+        others = [score for label, score in turn.scores.items() if not label.startswith("alarm.")]
+        return bool(others) and turn.scores.get(self._policy, 0.0) >= max(_AGREES, *others)
 
     def decide(self, current: Facts, before: Facts, score: float = 0.0, *, by_sound: bool = False) -> Verdict:
         """The verdict over the facts of the last message and of those before it. by_sound: the alarm classifier judges as well."""

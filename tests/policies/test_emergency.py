@@ -140,3 +140,20 @@ def test_a_score_of_a_tumor_is_no_temperature(text: str) -> None:
 @pytest.mark.parametrize("text", ["chemo yesterday and i am 40 do C", "on chemo with a fever of 39 do i go in"])
 def test_a_temperature_stays_one_beside_such_words(text: str) -> None:
     assert Emergency().judge(turn(text)).fired
+
+
+@pytest.mark.parametrize("text", ["What counts as a fever on chemo?", "who decides if mom can't talk anymore"])
+def test_a_question_made_ahead_is_no_emergency(text: str) -> None:
+    assert not Emergency().judge(turn(text)).fired
+
+
+@pytest.mark.parametrize("text", ["mom can't talk anymore, who decides now", "dad on chemo counts every hour, his fever is 102"])
+def test_the_thing_itself_still_is_one(text: str) -> None:
+    assert Emergency().judge(turn(text)).fired
+
+
+def test_a_weaker_alarm_counts_only_where_the_other_classifier_hears_the_same_most_clearly() -> None:
+    heard = {"alarm.any": 0.55, "alarm.emergency_now": 0.5}
+    assert Emergency().judge(turn("nothing in here is known", emergency=0.35, personal=0.2, **heard)).fired
+    assert not Emergency().judge(turn("nothing in here is known", emergency=0.35, personal=0.6, **heard)).fired
+    assert not Emergency().judge(turn("nothing in here is known", emergency=0.2, **heard)).fired
