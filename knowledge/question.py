@@ -93,6 +93,9 @@ _OPEN_NOUN = re.compile(
 AMBIGUOUS = 2
 # Content words of a second question (“who do we call”) up to which it says nothing without the first.
 ELLIPTICAL = 2
+_LISTED = re.compile(
+    r"^(?:(?:please )?(?:explain|describe|tell me about|explique|explica)\s+)?(?P<topic>[^:,.?]{3,60}):\s+(?P<list>[^:]{8,160})$", re.IGNORECASE
+)
 _SPANISH = re.compile(r"[¿¡ñáéíóú]|\b(?:qué|que|cómo|como|cuál|cual|cuáles|para|tengo|tiene|mi|los|las|del|una|por|está|son|hay)\b", re.IGNORECASE)
 _MASK = re.compile(r"\[[^\[\]]{1,60}\]")
 
@@ -143,11 +146,23 @@ def in_english(question: str, names: Sequence[str]) -> str:
     return f"{words} ({', '.join(unsaid)})" if unsaid else words or question
 
 
+def _listed(question: str, names_in: Callable[[str], list[str]] | None) -> list[Part]:
+    """The parts of a topic with a list behind a colon (“chemo: how it works, why in cycles, and side effects”); none when it is no such thing."""
+    match = _LISTED.match(question.strip())
+    if match is None or names_in is None or not names_in(match["topic"]):
+        return []
+    items = [item.strip(" .?") for item in re.split(r",\s*(?:and\s+|y\s+)?|\s+(?:and|y)\s+", match["list"]) if item.strip(" .?")]
+    parts = [_whole_part(item, match["topic"], bool(names_in(item))) for item in items] if 2 <= len(items) <= 3 else []
+    return [Part(part.text, part.heading.rstrip("?")) for part in parts]
+
+
 def split_parts(question: str, names_in: Callable[[str], list[str]] | None = None) -> list[Part]:
     """A compound question as its parts, at most three, each made whole with the subject of the first; a simple one as itself.
 
     names_in: topic names that a text mentions, as the library writes them.
     """
+    if listed := _listed(question, names_in):
+        return listed
     pieces = [p.strip(" ,.;?¿") for p in re.split(_SPLIT, question.strip()) if p and len(p.split()) >= 2]
     # What somebody tells before asking (“my plan said no, what now?”) belongs to the question.
     if len(pieces) < 2 or len(pieces) > 3 or _TELLS.match(pieces[0]) or (not _ASKING.match(pieces[0]) and _COMMA.search(question)):

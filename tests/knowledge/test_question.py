@@ -82,3 +82,15 @@ def test_a_clause_with_a_masked_identifier_is_not_searched() -> None:
 def test_a_second_half_that_could_mean_several_things_takes_the_first_along(question: str, second: str, heading: str) -> None:
     part = split_parts(question, lambda text: ["chemo"] if "chemo" in text else [])[1]
     assert (part.text, part.heading) == (second, heading)
+
+
+def test_a_topic_with_a_list_behind_a_colon_asks_each_of_them_about_the_topic() -> None:
+    def names(text: str) -> list[str]:
+        return ["Radiation"] if "radiation" in text else []
+
+    assert [(p.text, p.heading) for p in split_parts("Explain radiation: how it works, why so many visits, and common side effects.", names)] == [
+        ("how radiation works", "How radiation works"),
+        ("why so many visits (radiation)", "Why so many visits"),
+        ("common side effects of radiation", "Common side effects of radiation"),
+    ]
+    assert len(split_parts("my report: grade 2, what is that", names)) == 1

@@ -114,6 +114,7 @@ def test_a_relatives_result_and_odds_are_redirected_misspelt_too(personal: Perso
         "what can I put on itchy skin after radiation",
         "at what age should I have a mammogram",
         "should my kids get a BRCA test",
+        "should my sons be tested for a family gene",
         "does my boss have to hold my job",
         "my dad starts radiation on Friday, what should we have ready",
         "do we have to give away the cat while he has chemo",
