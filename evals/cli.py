@@ -60,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
         again = commands.add_parser(name, help=about)
         again.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the run's folder (default: the newest)")
         again.add_argument("--gate", type=Path, metavar="FILE", help="thresholds (default: evals/gate.yaml)")
+        if name == "report":
+            again.add_argument("--readme", type=Path, metavar="FILE", help="put the headline figures between the marks of this file (README.md)")
         again.set_defaults(run=command)
     compare = commands.add_parser("compare", help="what got better or worse between two runs, row by row")
     compare.add_argument("old", type=Path, metavar="OLD", help="the earlier run's folder")
@@ -180,6 +182,14 @@ def _report(args: argparse.Namespace) -> int:
     folder = _folder(args.folder)
     run = _read(folder)
     _write(run, _thresholds(args.gate), folder)
+    if args.readme:
+        from evals.readme import put, table
+
+        try:
+            put(args.readme, "eval", table(run))
+        except (OSError, ValueError) as error:
+            raise EvalError(f"{args.readme}: {error}") from error
+        print(f"figures put into {args.readme}")
     return DONE
 
 

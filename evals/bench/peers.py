@@ -1,6 +1,6 @@
 """Other people's routers and retrieval beside ours: same rows, same examples, same encoder, one run, on one machine.
 
-    make bench-peers            (python -m evals.bench.peers [--shared DIR] [--rows N] [--out FILE])
+    make bench-peers            (python -m evals.bench.peers [--shared DIR] [--rows N] [--out FILE] [--readme FILE])
 
 semantic-router and NeMo Guardrails (embeddings only) come from PyPI into an environment of their own, `.venv-peers`, which the make
 target builds; so does a plain LangChain + Chroma store. Rows are shared/data's where it lies beside the repository, else those of our
@@ -25,6 +25,7 @@ from bot.settings import Settings
 from evals.bench._measure import load, machine
 from evals.bench._shared import SHARED, rows, score_routes
 from evals.figures import Share, percentile
+from evals.readme import put
 from evals.sets import library_sets, read_rows
 from evals.workbench import SEED, Workbench, build_workbench
 
@@ -46,6 +47,7 @@ def main(args: Sequence[str] | None = None) -> int:
     parser.add_argument("--shared", type=Path, default=SHARED, metavar="DIR")
     parser.add_argument("--rows", type=int, help="at most so many rows to route")
     parser.add_argument("--out", type=Path, default=RESULTS)
+    parser.add_argument("--readme", type=Path, metavar="FILE", help="put the tables between the marks of this file as well (README.md)")
     parsed = parser.parse_args(args)
     if not PYTHON.is_file():
         print("the peers have an environment of their own; say `make bench-peers`, which builds it", file=sys.stderr)
@@ -58,10 +60,17 @@ def main(args: Sequence[str] | None = None) -> int:
         found = _peers(settings, bench, [r["text"] for r in labelled], [q.question for q in questions], Path(folder))
         found[OURS] = _ours(bench, [r["text"] for r in labelled])
         searched = _our_search(bench, [q.question for q in questions])
-    text = _report(labelled, found, searched, [str(q.article) for q in questions], parsed.shared)
+    text = _report(labelled, found, searched, [{str(q.article), *q.also} for q in questions], parsed.shared)
     print(text)
     parsed.out.write_text(text, encoding="utf-8")
+    if parsed.readme:
+        put(parsed.readme, "peers", body(text))
     return 0
+
+
+def body(report: str) -> str:
+    """The report without its title: what the README shows."""
+    return report.partition("\n")[2].strip()
 
 
 def _labelled(shared: Path, most: int | None) -> list[dict[str, Any]]:
@@ -127,7 +136,7 @@ def _our_search(bench: Workbench, questions: list[str]) -> dict[str, Any]:
     return {"said": said, "ms": times}
 
 
-def _report(labelled: list[dict[str, Any]], found: dict[str, Any], searched: dict[str, Any], articles: list[str], shared: Path) -> str:
+def _report(labelled: list[dict[str, Any]], found: dict[str, Any], searched: dict[str, Any], articles: list[set[str]], shared: Path) -> str:
     tool = score_routes(shared) if (shared / "data").is_dir() else None
     lines = [
         "# Peers", "",
@@ -153,7 +162,7 @@ def _report(labelled: list[dict[str, Any]], found: dict[str, Any], searched: dic
     else:
         lines += ["", f"| the library's {len(articles)} questions | Oncolantern | LangChain + Chroma {plain['version']} |", "|---|---|---|"]
         for label, k in (("article hit@1", 1), ("article hit@3", 3)):
-            shares = [Share(sum(a in s[:k] for a, s in zip(articles, x["said"], strict=True)), len(articles)) for x in (searched, plain)]
+            shares = [Share(sum(bool(a & set(s[:k])) for a, s in zip(articles, x["said"], strict=True)), len(articles)) for x in (searched, plain)]
             lines.append(f"| {label} | {_short(shares[0])} | {_short(shares[1])} |")
         lines.append(f"| ms, median / p95 | {_ms(searched['ms'])} | {_ms(plain['ms'])} |")
     return "\n".join([*lines, ""])
