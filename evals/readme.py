@@ -50,7 +50,7 @@ def table(run: Run) -> str:
     """A run's figures as Markdown: what, share right or wrong, of how many, Wilson 95 %."""
     headline = run.headline()
     lines = [
-        f"{len(run.results)} questions of our own{' (the quick set)' if run.quick else ''}, model `{run.model}`, {run.created[:10]}, no network.",
+        f"{headline['questions']} questions of our own{' (the quick set)' if run.quick else ''}, model `{run.model}`, {run.created[:10]}, no network.",
         "",
         "| what | share | of | Wilson 95 % |",
         "|---|---|---|---|",
