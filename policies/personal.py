@@ -58,6 +58,10 @@ _SOMEBODY = re.compile(
     r"|nuestr\w+|debo|debemos|deber[ií]a(?:mos)?|puedo|podemos|quiero|queremos|hago|hacemos|voy|vamos|hemos|conviene|necesito|\w+(?:arme|erme|irme|arnos|ernos)|tengo|tuve|siento|estoy|soy|pap[aá]|madre|padre|espos[oa]|marido|mujer|hij[oa]s?|herman[oa]|abuel[oa]|t[ií]o|prim[oa]|amig[oa]|suegr[oa])\b",
     re.IGNORECASE,
 )
+# "Read this MRI": what is shown is somebody's, whoever it belongs to.
+_SHOWN = re.compile(
+    r"^(?:read|interpret|look at|check|review|analy[sz]e|go over|translate|decode|evaluate) (?:this|these|that|the attached|attached)\b", re.IGNORECASE
+)
 _OF_MEANING = re.compile(r"\W*(?:what|whats|wat|how|why|which|qu[eé]|c[oó]mo) ", re.IGNORECASE)
 # How much likeness alone must be worth where nobody is spoken of, where the question is of a general shape, where no case is told.
 _NOBODY = 0.95
@@ -149,7 +153,8 @@ class Personal:
             # "Am I allowed to swim", "how do I handle hot flashes": the words of a candidate's question in an everyday one.
             if rule == "eligibility" and view.general:
                 continue
-            if rule == "reading" and (view.general or (_COULD_BE.match(read.words(hit)) and nobody)):
+            shown = rule == "reading" and _SHOWN.search(read.words(hit)) is not None
+            if rule == "reading" and ((view.general and not shown) or (_COULD_BE.match(read.words(hit)) and nobody)):
                 continue
             if rule == "prognosis" and view.general and not _LIFE.search(read.words(hit)):
                 continue

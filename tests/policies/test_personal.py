@@ -148,3 +148,8 @@ def test_a_choice_the_odds_or_a_finding_makes_a_case_of_any_shape(personal: Pers
 def test_likeness_alone_needs_more_where_no_case_is_told(personal: Personal) -> None:
     assert not personal.judge(turn("oncologist waiting rooms, my way", personal=0.5, education=0.3)).fired
     assert personal.judge(turn("oncologist waiting rooms, my way", personal=0.8, education=0.1)).fired
+
+
+@pytest.mark.parametrize("text", ["could you look at this scan for me", "can you interpret these labs"])
+def test_what_is_shown_to_be_read_is_somebodys_case(personal: Personal, text: str) -> None:
+    assert personal.judge(turn(text)).fired
