@@ -119,7 +119,11 @@ class Form {
     }
     this.input.value = "";
     this.draw();
-    if (this.cut) await this.match();
+    if (!this.cut) return;
+    // Sending waits for this, and so must the browser's own "choose a file".
+    this.input.required = false;
+    this.matching = this.match();
+    await this.matching;
   }
 
   // Which of the files that were cut off is each of those chosen now?
@@ -216,6 +220,7 @@ class Form {
   }
 
   async submit() {
+    await this.matching;
     if (this.sending) return;
     const wrong = this.fault();
     this.trouble(wrong);
