@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from policies.verdict import Screening
 
 HITS = 12
+# What the score of a Spanish passage, found by the question's own words, adds to that of the English passage that it translates.
+OWN_WORDS = 0.2
 PREMISE_HEADINGS = {"en": "First, about something in your question", "es": "Primero, sobre algo en su pregunta"}
 
 
@@ -76,25 +78,20 @@ class Retriever:
         return Retrieved(question, sources, hits, nothing, "; ".join(r.why for _, r in results if r.no_answer), unknown)
 
     def _search(self, text: str, spanish: bool) -> Found:
-        """What answers a part. A Spanish one is asked twice: in its own words, and in the English ones that they stand for.
+        """What answers a part. A Spanish one is asked twice: in the English words that it stands for, which encoder and library read best, and in its own.
 
-        The English passages whose twins hold the question's own words come first; where the two know nothing of each other, the Spanish ones answer.
+        English passages whose twins hold the question's own words rise. Where the English words find nothing, its own have the say.
         """
         found = self.searcher.search(text, collections=self._collections, k=HITS, spanish=spanish)
-        if not spanish or found.no_answer or not any(h.passage.language == "es" for h in found.hits):
+        if not spanish or found.unknown:
             return found
-        english = self.searcher.search(in_english(text, self._names_in(text)), collections=self._collections, k=HITS, spanish=False)
-        own = {h.passage.id: h.score for h in found.hits}
-        pairs = [(h, max((own.get(twin.id, 0.0) for twin in self._twins.of(h.passage)), default=0.0)) for h in english.hits]
+        english = self.searcher.search(in_english(text, self._names_in(text), spanish=True), collections=self._collections, k=HITS, spanish=False)
         if english.no_answer:
             return found
-        both = sorted((replace(h, score=round(h.score + score, 4)) for h, score in pairs), key=lambda h: (-h.score, h.passage.id))
-        meet, about = any(score for _, score in pairs), english.hits[0].passage
-        if not self._twins.of(about) and (not meet or (about.cancers and not set(about.cancers) & set(both[0].passage.cancers))):
-            return english  # what is asked about has an article of its own that is not translated: it says more than what another one mentions
-        if not meet:
-            return found
-        return Found(tuple(both), False)
+        own = {h.passage.id: h.score for h in found.hits if h.passage.language == "es"}
+        held = [max((own.get(twin.id, 0.0) for twin in self._twins.of(h.passage)), default=0.0) for h in english.hits]
+        both = (replace(h, score=round(h.score + OWN_WORDS * score, 4)) for h, score in zip(english.hits, held, strict=True))
+        return Found(tuple(sorted(both, key=lambda h: (-h.score, h.passage.id))), False)
 
     def _comparison(self, question: str, language: str) -> Comparison | None:
         sides = compared(question, definitions)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from knowledge.names import fold
 from knowledge.spanish import in_english_words
 from knowledge.words import GENERIC, content_words, stems
 
@@ -96,7 +97,11 @@ ELLIPTICAL = 2
 _LISTED = re.compile(
     r"^(?:(?:please )?(?:explain|describe|tell me about|explique|explica)\s+)?(?P<topic>[^:,.?]{3,60}):\s+(?P<list>[^:]{8,160})$", re.IGNORECASE
 )
-_SPANISH = re.compile(r"[¿¡ñáéíóú]|\b(?:qué|que|cómo|como|cuál|cual|cuáles|para|tengo|tiene|mi|los|las|del|una|por|está|son|hay)\b", re.IGNORECASE)
+_SPANISH = re.compile(
+    r"[¿¡ñáéíóú]|\b(?:qué|que|cómo|como|cuál|cual|cuáles|cuales|cuánto|cuanto|cuándo|cuando|dónde|donde|quién|quien|para|tengo|tiene|mi|el|los|las|del|de|en|un|una|"
+    r"por|está|esta|es|son|hay|se|y|o|puedo|puede|pueden|debo|hago|durante|después|despues|antes|cáncer|quimio|quimioterapia|radioterapia|radiación|cirugía)\b",
+    re.IGNORECASE,
+)
 _MASK = re.compile(r"\[[^\[\]]{1,60}\]")
 
 
@@ -133,14 +138,14 @@ def finer_aspects(text: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _FINER.items() if pattern.search(text))
 
 
-def in_english(question: str, names: Sequence[str]) -> str:
+def in_english(question: str, names: Sequence[str], *, spanish: bool = False) -> str:
     """A Spanish question as the English search it stands for: its words, and the library's names for what it mentions; else as it is.
 
-    The encoder and most of the library speak English.
+    The encoder and most of the library speak English. spanish: for who knows that it is one; otherwise its words tell.
     """
-    if not is_spanish(question):
+    if not (spanish or is_spanish(question)):
         return question
-    words = in_english_words(question)
+    words = in_english_words(question, frozenset(word for name in names for word in fold(name).split()))
     said = stems(words)
     unsaid = [name for name in names[:3] if not stems(name) <= said]
     return f"{words} ({', '.join(unsaid)})" if unsaid else words or question

@@ -13,7 +13,9 @@ from knowledge.spanish import in_english_words
     [
         ("¿Se me va a caer el cabello?", "hair fall out"),
         ("¿Cómo se trata el cáncer de ovario?", "how is it treated ovarian cancer"),
-        ("¿Cuáles son los síntomas?", "signs symptoms"),
+        ("¿Cuáles son los síntomas?", "what are signs symptoms"),
+        ("¿Me quito la uña? ¿Una mamá?", "remove nail mother"),
+        ("cansadas, hace 2 anos; ¿puedo cuidarla?", "tired 2 years can I care for"),
         ("¿Qué es el Keytruda?", "what is keytruda"),
         ("¿Y a la o?", ""),
     ],
@@ -23,5 +25,11 @@ def test_a_question_becomes_the_english_words_it_stands_for(question: str, words
 
 
 def test_a_name_that_the_words_do_not_say_is_added_and_english_stays() -> None:
-    assert in_english("¿Qué es la quimio metronómica?", ["metronomic chemotherapy"]) == "what is chemo metronomica (metronomic chemotherapy)"
+    assert in_english("¿Qué es la quimio metronómica?", ["metronomic chemotherapy"]) == "what is chemo (metronomic chemotherapy)"
     assert in_english("What is chemo?", ["chemotherapy"]) == "What is chemo?"
+
+
+def test_of_a_story_the_question_in_it_is_looked_for_and_words_unknown_to_the_encoder_go() -> None:
+    story = "Hola, a mi tía le mandaron cosas raras ayer. ¿El cáncer se contagia por tomar del mismo vaso?"
+    assert in_english_words(story) == "cancer catch from another person take"
+    assert in_english_words("¿Sirve el Xaltorin con la guanabanita?") == "work xaltorin"
