@@ -142,12 +142,16 @@ def test_a_temperature_stays_one_beside_such_words(text: str) -> None:
     assert Emergency().judge(turn(text)).fired
 
 
-@pytest.mark.parametrize("text", ["What counts as a fever on chemo?", "who decides if mom can't talk anymore"])
+@pytest.mark.parametrize(
+    "text", ["What counts as a fever on chemo?", "who decides if mom can't talk anymore", "a sister told us and we don't know where to start"]
+)
 def test_a_question_made_ahead_is_no_emergency(text: str) -> None:
     assert not Emergency().judge(turn(text)).fired
 
 
-@pytest.mark.parametrize("text", ["mom can't talk anymore, who decides now", "dad on chemo counts every hour, his fever is 102"])
+@pytest.mark.parametrize(
+    "text", ["mom can't talk anymore, who decides now", "dad on chemo counts every hour, his fever is 102", "since noon my dad does not know where he is"]
+)
 def test_the_thing_itself_still_is_one(text: str) -> None:
     assert Emergency().judge(turn(text)).fired
 
