@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 HITS = 12
 # What the score of a Spanish passage, found by the question's own words, adds to that of the English passage that it translates.
 OWN_WORDS = 0.2
+# Cosine of the best passage below which the English words alone, some of which may have been lost, are no ground for an answer.
+MEANT = 0.45
 PREMISE_HEADINGS = {"en": "First, about something in your question", "es": "Primero, sobre algo en su pregunta"}
 
 
@@ -86,7 +88,7 @@ class Retriever:
         if not spanish or found.unknown:
             return found
         english = self.searcher.search(in_english(text, self._names_in(text), spanish=True), collections=self._collections, k=HITS, spanish=False)
-        if english.no_answer:
+        if english.no_answer or (found.no_answer and max(h.dense for h in english.hits) < MEANT):
             return found
         own = {h.passage.id: h.score for h in found.hits if h.passage.language == "es"}
         held = [max((own.get(twin.id, 0.0) for twin in self._twins.of(h.passage)), default=0.0) for h in english.hits]
