@@ -55,6 +55,16 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _WHAT_IS = re.compile(r"^what (?:is|are) (?:an? |the )?[^\s,]+(?: [^\s,]+){0,4}\?$", re.IGNORECASE)
+# Help to die is told to who asks for it, in its own words: to anyone else who asks about dying or hospice it would sound like a hint.
+_HELP_TO_DIE = re.compile(
+    r"\b(?:medical )?aid[- ]in[- ]dying\b|\bassist(?:ed|ance|s|ing)?(?: (?:in|with|a|the|to))? (?:dying|die|death|suicide)\b|\beuthan|\bdeath with dignity\b|"
+    r"(?-i:\bMAID\b)|\bmaid (?:laws?|drugs?|program|act)\b|\bright to die\b|\blegal(?:ly)? (?:to|for) .{0,40}\bdie\b|"
+    r"\bhelp\w* (?:(?:me|him|her|you|us|them|someone|somebody|people|patients|my \w+|an? \w+) )?(?:to )?(?:die\b(?! (?:at home|peace|in peace|in comfort|comfort|well|with))|end (?:my|his|her|your|their|a|the) (?:own )?life\b)|"
+    r"\b(?:medicines?|drugs?|pills?|shot|injection)(?: that)? (?:to die|(?:to )?ends? (?:your |my |a |their )?life)\b|"
+    r"\bayuda\w* (?:m[eé]dica )?(?:a|para) (?:bien )?morir\b|\beutanasia\b|\bsuicidio (?:m[eé]dicamente )?asistido\b|\bmuerte (?:asistida|digna|con dignidad)\b|\bderecho a morir\b|"
+    r"\b(?:medicinas?|medicamentos?|pastillas?|inyecci[oó]n) para (?:morir|terminar (?:con )?(?:la|su|mi) vida)\b",
+    re.IGNORECASE,
+)
 _VERDICT = re.compile(
     r"^\W*(?:yes|no|not|often|sometimes|usually|rarely|very rarely|maybe|mostly|almost|it depends|sí|a veces|muchas veces|casi|lo más probable|rara vez|depende)\b",
     re.IGNORECASE,
@@ -76,12 +86,18 @@ def is_closed(text: str) -> bool:
     return bool(_CLOSED.search(text))
 
 
+def unbidden(passage: Passage, question: str) -> bool:
+    """Whether a passage is about help to die, by its heading or opening sentence, and the question does not ask for it."""
+    opening = f"{passage.section}. {passage.text.partition('. ')[0]}"
+    return bool(_HELP_TO_DIE.search(opening)) and not _HELP_TO_DIE.search(question)
+
+
 def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone: bool, brief: bool, explain: bool = True) -> list[Passage]:
     """The passages of a part, the one that answers it first. named: what the question names, to explain a name that the passages do not.
 
     explain: whether the glossary's English may do so.
     """
-    usable = [h for h in hits if h.passage.kind not in ("bottom_line", "call")]
+    usable = [h for h in hits if h.passage.kind not in ("bottom_line", "call") and not unbidden(h.passage, part.text)]
     sections = [h for h in usable if h.passage.kind != "heard"]
     if sections and usable[0].passage.kind == "heard" and usable[0].score < MYTH_BEFORE_SECTION * sections[0].score:
         usable = [sections[0], *(h for h in usable if h is not sections[0])]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.choice import is_closed, is_definition, is_overview, pick, relevant_lines
+from bot.choice import is_closed, is_definition, is_overview, pick, relevant_lines, unbidden
 from bot.comparison import compare, compared
 from bot.conversation import Answer
 from bot.extractive import compose
@@ -68,6 +68,32 @@ def test_what_asks_for_something_else_stays_out() -> None:
     effects = hit(passage(0, "What are the side effects of a port?", "Pain and swelling can happen."))
     outlook = hit(passage(1, "What is the survival rate with a port?", "Long."))
     assert sections("What are the side effects of a port?", effects, outlook) == ["What are the side effects of a port?"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "when do people go into hospice?", "what is hospice", "Tell me about hospice", "does hospice help people die at home", "what happens when someone is dying",
+        "is it legal to stop chemo", "can a maid help with cleaning during chemo", "¿qué es el hospicio?", "¿cómo ayudo a mi papá, que se va a morir?",
+    ],
+)  # fmt: skip
+def test_help_to_die_is_told_to_nobody_who_does_not_ask_for_it(question: str) -> None:
+    hospice = hit(passage(0, "What is hospice, and when does it start?", "Hospice is comfort care for people in their last months of life."))
+    aid = hit(passage(1, "What is medical aid in dying?", "Medical aid in dying means that a dying adult asks a doctor for medicine. Hospice goes on beside it."), score=1.6)
+    where = hit(passage(2, "Is it allowed?", "Medical aid in dying is legal in some states. Hospice is found in all of them."), score=1.6)
+    assert sections(question, aid, where, hospice) == [hospice.passage.section]
+    assert sections(question, aid) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what is medical aid in dying", "is assisted suicide legal in California", "how does death with dignity work", "can a doctor help someone die",
+        "is there a pill to end your life when you have cancer", "euthanasia and cancer", "What are MAID laws?", "¿dónde es legal la eutanasia?", "¿hay ayuda para morir?",
+    ],
+)  # fmt: skip
+def test_who_asks_for_help_to_die_is_told_of_it(question: str) -> None:
+    assert not unbidden(passage(1, "What is medical aid in dying?", "Medical aid in dying means that a dying adult asks a doctor for medicine."), question)
 
 
 def test_a_verdict_on_something_else_does_not_lead_an_open_question() -> None:
