@@ -28,6 +28,22 @@ for name in [n for n in os.environ if n.startswith(("ONCOLANTERN_", "OPENAI_")) 
 os.environ.update({"ANONYMIZED_TELEMETRY": "False", "OTEL_SDK_DISABLED": "true", "GRADIO_ANALYTICS_ENABLED": "False", "GUARDRAILS_RUN_SYNC": "true"})
 
 
+# What one worker does alone in a parallel run, because its tests share an assistant that takes seconds to make.
+TOGETHER = ("bot", "evals")
+# The longest files, before the other browser tests: the short ones fill the end of a run evenly.
+LONGEST = ("test_chat_access", "test_records_pages", "test_chat_page", "test_embed_script")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups for a parallel run (`--dist loadgroup`): a file stays with one worker, so that what its tests share is made once."""
+    for item in items:
+        folder, name = item.path.parent.name, item.path.stem
+        item.add_marker(pytest.mark.xdist_group("assistant" if folder in TOGETHER else f"{folder}/{name}"))
+    # The browser's tests stay last: its event loop runs in the thread of the tests from then on.
+    items.sort(key=lambda item: (item.path.parent.name == "ui") + (item.path.parent.name == "ui" and item.path.stem not in LONGEST))
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """The suite fails when anything tried to leave the machine, even if the attempt was swallowed."""
     log = Path(os.environ["ONCOLANTERN_SOCKET_LOG"])

@@ -138,6 +138,24 @@ def site(hosts: Hosts) -> Iterator[Callable[[int, str], str]]:
         server.server_close()
 
 
+# What passes need not be described node by node.
+AXE_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}, "resultTypes": ["violations"]}
+
+
+def accessible(page: Page, state: str) -> None:
+    """Fails with what axe-core finds in the page as it stands.
+
+    axe_playwright_python's own run sends the script of 570 kB anew for each look at the same page and fetches all that passed: twice the time.
+    """
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("(rules) => axe.run(rules).then(({ passes, violations }) => [passes.length, violations])", AXE_RULES)
+    assert found[0], f"{state}: axe looked at nothing"
+    assert not found[1], f"{state}: " + "; ".join(f"{one['id']} {one['nodes'][0]['html'][:120]}" for one in found[1])
+
+
 @dataclass
 class Visit:
     """A tab, with everything it asked for and complained about."""
@@ -166,6 +184,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def visit(context: BrowserContext) -> Iterator[Callable[..., Visit]]:
     """Opens addresses in tabs of their own: `visit(url, width=390, height=844, dark=False)`; `first` is a script that runs before ours."""
+    from tests.ui.scripted import Scripted
+
+    Scripted.hurry.clear()
     tabs: list[Page] = []
 
     def open_page(url: str, *, width: int = 390, height: int = 844, dark: bool = False, ready: str = "#onco-box textarea", first: str = "") -> Visit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
@@ -87,6 +88,7 @@ def redirect() -> Answer:
 class Scripted:
     """Chooses a turn by a word in the last message: slow, fail, fever, stage; anything else gets the full answer."""
 
+    hurry: ClassVar[threading.Event] = threading.Event()  # set by a test that has seen a slow turn on its way: the rest comes at once
     heard: ClassVar[list[list[str]]] = []  # the messages of every turn, oldest first
 
     def __init__(self, pause: float = 0.01) -> None:
@@ -96,7 +98,8 @@ class Scripted:
         text = messages[-1].content.lower()
         self.heard.append([message.content for message in messages])
         yield StatusEvent(text="searching")
-        time.sleep(0.4 if "slow" in text else self._pause)
+        slow = "slow" in text
+        self._wait(0.4 if slow else None)
         if "fever" in text:
             yield DoneEvent(answer=escalation())
             return
@@ -104,16 +107,21 @@ class Scripted:
             yield DoneEvent(answer=redirect())
             return
         yield StatusEvent(text="checking")
-        time.sleep(0.4 if "slow" in text else self._pause)
-        pause = 0.2 if "slow" in text else self._pause
+        self._wait(0.4 if slow else None)
         yield SentenceEvent(text="## What is immunotherapy?\n\nImmunotherapy helps your **immune system** find cancer cells. [1]")
         if "fail" in text:
             raise RuntimeError("scripted failure")
-        for _ in range(12):
-            time.sleep(pause)
+        for _ in range(12 if slow else 4):
+            self._wait(0.2 if slow else None)
             yield SentenceEvent(text=" It is given in several ways, and the team watches for side effects. [2]")
         yield ReplaceEvent(text="Immunotherapy, in short. [1]")
         yield DoneEvent(answer=full_answer())
+
+    def _wait(self, slowly: float | None) -> None:
+        if slowly is None:
+            time.sleep(self._pause)
+        else:
+            self.hurry.wait(slowly)
 
     def ask(self, messages: Sequence[Message], detail: Detail = "more") -> Answer:
         for event in self.stream(messages, detail):

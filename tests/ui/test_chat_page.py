@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from tests.ui.conftest import Visit
+from tests.ui.scripted import Scripted
 
 Open = Callable[..., Visit]
 
@@ -28,6 +29,7 @@ def test_a_question_is_searched_for_checked_streamed_and_answered(visit: Open, s
     tab.page.locator("article[data-state=streaming]", has_text="It is given in several ways").wait_for()
     assert tab.page.locator("#onco-stop").is_visible()
     assert not tab.page.locator("#onco-send").is_visible()
+    Scripted.hurry.set()
     tab.page.locator("article[data-state=done]").wait_for(timeout=20_000)
     answer = tab.page.locator("article[data-state=done]")
     assert "Standard:" in answer.inner_text()
