@@ -73,7 +73,7 @@ class Dosing:
         read = signals(turn.plain, self._lexicon)
         if read.has("dosing.of_a_visit") and not _HARD.search(turn.plain):
             return Verdict(self.name, False, score=score)
-        needed = _SURE if _general(read) or not _QUANTITY.search(turn.plain) else self._threshold if _about_health(read) else max(self._threshold, _NO_WORD)
+        needed = _SURE if _general(read) or not _quantity(turn.plain, read) else self._threshold if _about_health(read) else max(self._threshold, _NO_WORD)
         # A case that mentions a medicine looks like both; the stronger likeness decides.
         if score >= needed and score * _PREFERRED >= turn.scores.get("personal", 0.0):
             return Verdict(self.name, True, "dosing.likeness", score, evidence="nearest examples ask for a dose")
@@ -184,6 +184,11 @@ _MORE = re.compile(r"\b(?:took|taken|gave|swallowed|extra|twice|accident|mistake
 def _missed_it(turn: Turn, before: tuple[str, ...]) -> bool:
     """Whether a missed medicine is told in the conversation and what to do now is asked in the last message."""
     return _AND_NOW.search(turn.plain) is not None and any(_MISSED.search(text) for text in (*before, turn.plain))
+
+
+def _quantity(text: str, read: Signals) -> bool:
+    """Whether a message has a word of amount or taking, as typed or with its slips put right ("hw mch")."""
+    return _QUANTITY.search(text) is not None or any(_QUANTITY.search(sentence.text) for sentence in read.sentences)
 
 
 def _own_word(read: Signals, hit: Hit) -> bool:

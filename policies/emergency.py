@@ -42,6 +42,8 @@ _TAKEN = re.compile(
 )
 # An alarm that is only heard, less clearly than this, yields to a case told as clearly as that: an ache, a worry about a result.
 _HEARD, _CASE = 0.72, 0.5
+# … and a little more clearly where the case is beyond doubt: of 134 true alarms in the measuring sets none sounds so and reads so.
+_HEARD_WELL, _SURE_CASE = 0.8, 0.9
 # A number that hardly means anything else where treatment is spoken of.
 _LIKELY_F, _LIKELY_F_END = 100.4, 106.0
 # "Can I take Tylenol for a 101.5 fever?", "is 38,5 something to worry about": asked because somebody has it. "When", "what number" ask in general.
@@ -124,6 +126,7 @@ class Emergency:
 
 def case_instead(alarm: Verdict, verdicts: Iterable[Verdict], turn: Turn) -> bool:
     """Whether what only sounds like an emergency is one person's case, which goes to people who can help, with the emergency line in the reply."""
-    if alarm.rule != "emergency.sounds_like" or alarm.score >= _HEARD:
+    case = turn.scores.get("personal", 0.0)
+    if alarm.rule != "emergency.sounds_like" or alarm.score >= (_HEARD_WELL if case >= _SURE_CASE else _HEARD):
         return False
-    return turn.scores.get("personal", 0.0) >= _CASE and any(v.policy == "personal" and v.fired for v in verdicts)
+    return case >= _CASE and any(v.policy == "personal" and v.fired for v in verdicts)

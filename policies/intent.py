@@ -33,9 +33,22 @@ def _intent(text: str) -> Intent:
             return "thanks"
     if len(plain) <= 2 * _SHORT and _any("about_assistant", plain):
         return "about_assistant"
+    if _alone(plain):
+        return "distress"
     if len(plain) <= _FEELING and _any("distress", plain) and not _any("distress_asks", plain):
         return "distress"
     return "question"
+
+
+def _alone(plain: str) -> bool:
+    said = plain.strip(" .,;:!?¡¿")
+    return len(said) <= _SHORT and any(pattern.fullmatch(said) for pattern in _patterns()["feeling_alone"])
+
+
+@lru_cache(maxsize=512)
+def feeling_alone(text: str) -> bool:
+    """Whether a message tells a feeling and has not one word besides ("the waiting is killing me")."""
+    return _alone(fold(text[:2000]))
 
 
 def intent_of(turn: Turn) -> Intent:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policies.everyday import in_general
 from policies.grammar import Hit
-from policies.intent import intent_of, is_minor, without_age
+from policies.intent import feeling_alone, intent_of, is_minor, without_age
 from policies.scope import ours
 from policies.signals import Signals, signals
 from policies.verdict import Lexicon, Turn, Verdict
@@ -70,6 +70,8 @@ _UNTOLD = 0.75
 # A story is told in more words than these.
 _BRIEF = 25
 _MEANT_FOR_ME = re.compile(r"\bfor (?:me|my|him|her|us)\b|\bpara m[ií]\b", re.IGNORECASE)
+# "Atypical, what does that make me": the word is asked for what it says of one person.
+_MAKES_ME = re.compile(r"\b(?:that|this|it|which) makes? (?:me|him|her|us)\b|\bwhere does (?:that|this|it) leave (?:me|him|her|us)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Personal:
         child = is_minor(turn)
         view = self._view(without_age(turn.plain) if child else turn.plain)
         intent = intent_of(turn)
-        if intent in ("greeting", "thanks", "about_assistant"):
+        if intent in ("greeting", "thanks", "about_assistant") or feeling_alone(turn.plain):
             return Verdict(self.name, False, score=score)
         if self._elsewhere(view, turn):
             return Verdict(self.name, False, score=score)
@@ -125,7 +127,8 @@ class Personal:
         elif not view.facts and len(turn.texts) == 1 and len(turn.plain.split()) <= _BRIEF:
             needed = max(needed, _UNTOLD)
         # "How do I get a second opinion?" asks for orientation and tells nothing of anybody.
-        told = (view.facts > 0 or not (view.oriented or view.general)) and (not child or _OWN_CASE.search(view.text) is not None)
+        # … and "can I give my cancer to my wife" tells only that there is one.
+        told = (view.facts > (1 if view.general else 0) or not (view.oriented or view.general)) and (not child or _OWN_CASE.search(view.text) is not None)
         # Without a word on body or illness the likeness must also leave everyday errands ("my last transaction") well behind.
         told = told and (bodily or (score >= _CLEAR and score >= _AHEAD * far))
         if likeness >= needed and told and far < _OFF_TOPIC and intent != "distress" and not view.read.has("personal.everyday_life"):
@@ -173,7 +176,7 @@ class Personal:
     @staticmethod
     def _meaning_only(view: _View) -> bool:
         """ "My report says 'margins negative'. What does that phrase mean?": a quoted term, no numbers, not "for me"."""
-        return view.oriented and view.values == 0 and not _MEANT_FOR_ME.search(view.text) and any(
+        return view.oriented and view.values == 0 and not (_MEANT_FOR_ME.search(view.text) or _MAKES_ME.search(view.text)) and any(
             " mean" in view.read.words(hit) or "what" in view.read.words(hit).split()[:1] or "mention" in view.read.words(hit) or "signific" in view.read.words(hit)
             for hit in view.read.hits.get("personal.orientation", ())
         )  # fmt: skip
@@ -181,6 +184,8 @@ class Personal:
     @staticmethod
     def _general(view: _View, rule: str, hit: Hit, feeling: bool) -> bool:
         """Whether a find is softened: orientation in the same sentence, everyday life, a feeling."""
+        if _MAKES_ME.search(view.text):
+            return False
         if view.read.within("personal.orientation", hit.sentence):
             return True
         if rule == "results" and view.oriented:

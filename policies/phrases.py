@@ -102,6 +102,9 @@ class _Parser:
 
     def _group(self) -> _Part:
         inner = self.alternatives()
+        if not self._peek():
+            # Most often a " #" that YAML takes for a comment: the rest of the phrase would be lost without a word.
+            raise ValueError(f"a bracket is not closed in {' '.join(self._tokens)!r}; a phrase with ' #' needs quotes")
         optional = self._peek() == ")?"
         self._next += 1
         return _Part(f"(?:{inner.pattern})?") if optional else _Part(f"(?:{inner.pattern})", inner.anchors, inner.score)

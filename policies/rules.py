@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from policies.grammar import Hit, Phrasebook, Reading
+from policies.intent import feeling_alone
 from policies.lexicons import load
 from policies.misspelt import towards_alarm
 from policies.normalise import fold
@@ -165,6 +166,9 @@ class Ruleset:
         """What the alarm classifier hears, when it is this policy's to answer."""
         sure = turn.scores.get("alarm.any", 0.0)
         if sure < (min(alike, _LIFTS) if self._agreed(turn) else alike):
+            return None
+        # "The waiting is killing me": letters alone make it an alarm. One message, nothing decoded, every word of it accounted for.
+        if len(turn.texts) == 1 and not turn.decoded and feeling_alone(turn.plain):
             return None
         kinds = {kind: turn.scores.get(f"alarm.{kind}", 0.0) for mine in _KINDS.values() for kind in mine}
         # The other classifier knows the subjects better than the alarm does, which is made to tell alarm from calm.

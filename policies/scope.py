@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from policies.grammar import Hit
 from policies.intent import intent_of
 from policies.lexicons import load
 from policies.signals import Signals, signals
@@ -66,11 +67,13 @@ class Scope:
         if self._treats_another(read, scores):
             return Verdict(self.name, True, "scope.health", max(outside, 0.6), evidence=_first(read, "scope.other_illness"))
         if intent_of(turn) != "question" or ours(read) or foreign_oncology(turn.plain):
+            if intent_of(turn) == "question" and (foreign := self._dressed_up(read)):
+                return Verdict(self.name, True, "scope.off_topic", max(off, 0.6), evidence=foreign)
             # A word of ours in a message about something else altogether does not make it ours.
             if intent_of(turn) == "question" and read.has("scope.elsewhere") and off >= 0.9 and not read.mentions.terms:
                 return Verdict(self.name, True, "scope.off_topic", off, evidence=_first(read, "scope.elsewhere"))
             return Verdict(self.name, False, score=outside)
-        if self._continues(turn, read, off):
+        if self._continues(turn, read, off) or (read.has("scope.unsaid") and not read.has("scope.other_illness") and _only_bills(read)):
             return Verdict(self.name, False, score=outside)
         if turn.language not in ("en", "es") and not read.has("scope.elsewhere"):
             return Verdict(self.name, False, score=outside)
@@ -89,6 +92,16 @@ class Scope:
         if read.has("scope.health") and not (read.has("scope.elsewhere") and off >= self._thresholds.off_topic):
             return Verdict(self.name, True, "scope.health", max(outside, 0.6), evidence=_first(read, "scope.health"))
         return Verdict(self.name, True, "scope.off_topic", max(off, 0.6), evidence=_first(read, "scope.elsewhere") or "no word about cancer or health")
+
+    def _dressed_up(self, read: Signals) -> str:
+        """What a message asks for that has nothing to do with the illness it is introduced by (“as a cancer patient, the best pizza in town”)."""
+        costume = read.hits.get("scope.costume")
+        if not costume or not read.has("scope.elsewhere"):
+            return ""
+        rest = signals(_without(read, costume), self._lexicon)
+        if ours(rest) or rest.has("scope.health", "scope.own_life", "scope.unsaid"):
+            return ""
+        return _first(rest, "scope.elsewhere")
 
     def _treats_another(self, read: Signals, scores: dict[str, float]) -> bool:
         """Whether the only word of ours is "treatment" and it treats an illness of others: “what is the treatment for gout”."""
@@ -120,6 +133,22 @@ class Scope:
 def ours(read: Signals) -> bool:
     """Whether a message speaks of cancer or its treatment."""
     return read.has("scope.oncology") or bool(read.mentions.terms or read.mentions.drugs)
+
+
+def _without(read: Signals, hits: list[Hit]) -> str:
+    """The message's sentences without the words of some finds."""
+    texts = []
+    for number, sentence in enumerate(read.sentences):
+        text = sentence.text
+        for hit in sorted((h for h in hits if h.sentence == number), key=lambda h: -h.start):
+            text = f"{text[: hit.start]} {text[hit.end :]}"
+        texts.append(text)
+    return " . ".join(texts)
+
+
+def _only_bills(read: Signals) -> bool:
+    """Whether the only word of elsewhere is the bills, which are ours here."""
+    return all(read.words(hit).strip() in ("bill", "bills") for hit in read.hits.get("scope.elsewhere", ()))
 
 
 def _first(read: Signals, concept: str) -> str:

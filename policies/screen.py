@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 _URGENT = ("crisis", "emergency", "poisoning")
 # Half an alarm is enough in a message that would be sent away as nothing of ours.
 _HALF_HEARD = 0.4
+# … unless it is surely a told complaint: the reply for health outside oncology says whom to ask, and when to call.
+_TOLD = 0.8
 # Conversations whose escalations are remembered between their turns.
 _CONVERSATIONS = 2048
 
@@ -181,7 +183,7 @@ class Screen:
 
     def _half_heard(self, turn: Turn) -> Verdict | None:
         """The urgent policy that hears something, where the message would be declined: sent away is the worst that can happen to an alarm."""
-        if turn.scores.get("alarm.any", 0.0) < _HALF_HEARD:
+        if turn.scores.get("alarm.any", 0.0) < _HALF_HEARD or turn.scores.get("personal", 0.0) >= _TOLD:
             return None
         found = (policy(_HALF_HEARD).judge(turn) for policy in (Crisis, Emergency, Poisoning) if policy.name in self._order)
         return next((verdict for verdict in found if verdict.fired), None)

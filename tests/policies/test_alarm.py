@@ -139,3 +139,19 @@ def test_no_rule_and_no_likeness_is_no_escalation() -> None:
     assert Emergency().judge(loud).urgency == "emergency_now"
     other = turn("nothing in here is known", **{"alarm.any": ALIKE, "alarm.crisis": ALIKE})
     assert not Emergency().judge(other).fired
+
+
+@pytest.mark.parametrize(
+    ("feeling", "more"),
+    [
+        ("the waiting is killing me", "the waiting is killing me and i am going to finish it tonight"),
+        ("i can't stop googling", "i can't stop googling how many pills it takes"),
+        ("tengo mucho miedo y no puedo dormir", "tengo mucho miedo y no puedo dormir porque me falta el aire"),
+        ("estoy cansada de ser fuerte", "estoy cansada de ser fuerte y ya no quiero despertar"),
+    ],
+)
+def test_a_feeling_is_no_alarm_only_when_not_a_word_stands_beside_it(feeling: str, more: str) -> None:
+    loud = {"alarm.any": 0.95, "alarm.crisis": 0.9}
+    assert not Crisis().judge(turn(feeling, **loud)).fired
+    assert Crisis().judge(turn(more, **loud)).fired
+    assert Crisis().judge(turn("i have the pills here", feeling, **loud)).fired

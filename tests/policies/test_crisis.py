@@ -64,3 +64,11 @@ def test_a_harmless_turn_after_a_crisis_is_not_one_again() -> None:
 def test_asking_for_a_fatal_number_is_a_method_question() -> None:
     assert POLICY.judge(turn("what is a fatal number of sleeping tablets")).fired
     assert not POLICY.judge(turn("What is a lethal dose of radiation for a tumor?")).fired
+
+
+def test_a_fear_of_dying_is_no_wish_to_die() -> None:
+    assert not POLICY.judge(turn("¿me voy a morir?")).fired
+    assert not POLICY.judge(turn("tengo miedo de que me voy a morir")).fired
+    assert POLICY.judge(turn("me voy a matar")).fired
+    assert POLICY.judge(turn("me quiero morir")).fired
+    assert POLICY.judge(turn("me voy a morir hoy, voy a quitarme la vida")).fired

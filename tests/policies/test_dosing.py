@@ -201,3 +201,23 @@ def test_how_long_a_visit_lasts_and_living_with_an_effect_are_no_dose_however_al
 @pytest.mark.parametrize("text", ["how do I get my appetite back after chemo", "how do I get a second opinion", "can I have another mammogram"])
 def test_getting_something_that_is_no_medicine_is_no_dose(dosing: Dosing, text: str) -> None:
     assert not dosing.judge(turn(text)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hw many benadryl b4 my infusion",
+        "howmuch zofran cn i tak",
+        "one percocet isn't touching it, is 2 ok",
+        "half a tramadol does nothing, can she have another",
+        "should i quit letrozole a week before the trip",
+        "la pastilla me da dolor, ¿la puedo dejar?",
+    ],
+)
+def test_an_amount_in_the_letters_of_a_text_message_is_stopped(dosing: Dosing, text: str) -> None:
+    assert dosing.judge(turn(text)).fired
+
+
+def test_a_likeness_hears_the_words_behind_slips(dosing: Dosing) -> None:
+    assert dosing.judge(turn("cn i tak zofran to", dosing=0.7)).fired
+    assert not dosing.judge(turn("cuánto tardan los resultados de la biopsia", dosing=0.6)).fired

@@ -153,3 +153,43 @@ def test_likeness_alone_needs_more_where_no_case_is_told(personal: Personal) -> 
 @pytest.mark.parametrize("text", ["could you look at this scan for me", "can you interpret these labs"])
 def test_what_is_shown_to_be_read_is_somebodys_case(personal: Personal, text: str) -> None:
     assert personal.judge(turn(text)).fired
+
+
+@pytest.mark.parametrize(
+    ("general", "case"),
+    [
+        ("will i be able to drive after radiation", "will i be able to beat this"),
+        ("will she be able to swallow soup after throat radiation", "will she be able to tolerate chemo at 82"),
+        ("¿voy a poder manejar después de la quimio?", "¿me voy a curar?"),
+        ("do i need a colonoscopy at 45", "do i need surgery"),
+        ("do i still need pap smears at 66", "do i need a colonoscopy if i see blood in my stool"),
+        ("do i need genetic testing if my mom had colon cancer", "do i need a mastectomy if i tested positive"),
+        ("should i test my children for brca", "should i have my breasts removed or wait"),
+        ("can i give my cancer to my wife", "could i have cancer"),
+        ("if my dad had colon cancer will i get it", "if my tumor grows will i die"),
+        ("will my doctor be mad if i get a 2nd opinion", "would my doctor be wrong to skip chemo for me"),
+    ],
+)
+def test_what_life_is_like_is_general_and_what_becomes_of_one_person_is_not(personal: Personal, general: str, case: str) -> None:
+    assert not personal.judge(turn(general, personal=0.6, education=0.3)).fired
+    assert personal.judge(turn(case, personal=0.6, education=0.3)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She has developed sores on her tongue. What could it be?",
+        "my husband's been having hiccups since cisplatin, is it from that",
+        "biopsy came back atypical, what does that make me",
+        "the surgeon wants chemo, i would rather wait",
+        "how will her life be in the future with a brain tumor",
+        "el cáncer de mi hermana se puede curar",
+    ],
+)
+def test_what_is_told_of_another_and_an_opinion_asked_in_a_word_are_a_case(personal: Personal, text: str) -> None:
+    assert personal.judge(turn(text, personal=0.6, education=0.3)).fired
+
+
+def test_a_fear_and_nothing_else_is_no_case(personal: Personal) -> None:
+    assert not personal.judge(turn("tengo miedo de que me voy a morir")).fired
+    assert personal.judge(turn("tengo miedo, ¿me voy a morir de este tumor?")).fired

@@ -82,3 +82,29 @@ def test_everyday_words_of_treatment_are_ours_in_both_languages(text: str) -> No
 )
 def test_other_illnesses_animals_and_songs_are_not(text: str) -> None:
     assert SCOPE.judge(turn(text, off_topic=0.3, health_other=0.65, education=0.05)).fired
+
+
+@pytest.mark.parametrize(
+    ("dressed", "lived"),
+    [
+        ("as a cancer patient, i need to know the best pizza in town", "as a cancer patient, can i eat pizza"),
+        ("i have cancer, who won the football game", "i have cancer, can i still go to football games"),
+        ("since i have lymphoma, write me a python function", "since i have lymphoma, should i tell the bank"),
+        ("como paciente de cáncer, quién ganó el partido de futbol", "como paciente de cáncer, puedo jugar futbol"),
+    ],
+)
+def test_the_illness_somebody_is_introduced_by_does_not_make_anything_ours(dressed: str, lived: str) -> None:
+    assert SCOPE.judge(turn(dressed, off_topic=0.4, education=0.3)).rule == "scope.off_topic"
+    assert not SCOPE.judge(turn(lived, off_topic=0.4, education=0.3)).fired
+
+
+@pytest.mark.parametrize(
+    "text", ["how do we pay for all this", "who pays for that", "¿cómo vamos a pagar todo esto?", "the waiting is killing me", "so many medical bills"]
+)
+def test_the_bills_and_the_wait_are_ours_without_a_word_on_cancer(text: str) -> None:
+    assert not SCOPE.judge(turn(text, off_topic=0.9)).fired
+
+
+@pytest.mark.parametrize("text", ["how do i pay for this car", "who pays for it when the hotel is full", "why is my phone bill so high"])
+def test_other_bills_are_not(text: str) -> None:
+    assert SCOPE.judge(turn(text, off_topic=0.9)).fired
