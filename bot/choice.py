@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.leading import led
-from knowledge.definitions import GLOSSARY, Definition, only_defines
+from knowledge.definitions import GLOSSARY, Definition, asks_kinds, only_defines
 from knowledge.passages import Evidence, Passage
 from knowledge.question import Part, aspects, finer_aspects, in_english
 from knowledge.search import Hit
@@ -42,6 +42,12 @@ VERDICT_SCORE = 0.9
 LINE_NEAR = 0.45
 # Kinds of names that somebody may know without knowing what they are.
 _EXPLAINED = frozenset({"drug", "drug-class", "gene", "biomarker"})
+# What a section tells beside the matter itself.
+_ASIDE = frozenset({"money"})
+# Telling words of an item of a heading that counts by itself.
+ITEM = 2
+_ITEMS = re.compile(r",\s*(?:and\s+|or\s+|y\s+|o\s+)?|\s+(?:and|or|y|o)\s+", re.IGNORECASE)
+_IS_IT = re.compile(r"^\W*(?:is|are|es|son)\b", re.IGNORECASE)
 _ORDER = {"standard": 0, "promising": 1, "not_recommended": 2}
 _TELL = re.compile(
     r"^\W*(?:tell me (?:more )?about|explain|overview|learn about|information (?:on|about)|info (?:on|about)|hábleme de|información sobre)\b", re.IGNORECASE
@@ -104,14 +110,18 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     if not usable:
         return []
     best = usable[0]
-    overview, definition = is_overview(part.text), is_definition(part.text) or only_defines(part.text, list(named))
+    if kind := _asked_if_it_is(part.text, named):
+        named = [kind]
+    overview = is_overview(part.text)
+    definition = kind is not None or is_definition(part.text) or only_defines(part.text, list(named))
     most, words = (1, 10_000) if brief else DEFINITION if definition else EACH if not alone else OVERVIEW if overview else USUAL
     # A Spanish question meets English headings by the search that it stands for.
     asked = part.text if best.passage.language == "es" else in_english(part.text, [d.term.term for d in named])
     near = [h for h in usable if h is best or _near(h, best, asked)]
-    if not is_closed(asked) and answers_another(best.passage, asked) and _said(best.passage, asked) < HALF_SAID:
-        # “How do they …?” is not answered by the yes or no to something else, where another section lies as near.
-        near = [h for h in near if h is not best] or near
+    if (not is_closed(asked) and answers_another(best.passage, asked) and _said(best.passage, asked) <= HALF_SAID) or _beside(best.passage, asked):
+        # “How do they …?” is not answered by the yes or no to something else, nor “who needs it?” by who pays, where another section lies as near.
+        others = [h for h in near if h is not best] or [h for h in sections if h.score >= NEAR_SCORE * best.score and not _beside(h.passage, asked)][:1]
+        near = others or near
     # A myth is for a question that it answers with yes or no, and then after the section that explains it; elsewhere only where nothing else is near.
     near.sort(key=lambda h: (h.passage.kind == "heard", -_fit(h, asked)))
     if near[0].passage.kind != "heard":
@@ -151,7 +161,7 @@ def _explained(text: str, near: Sequence[Hit], named: Sequence[Definition], *, d
         return []
     first = near[0].passage
     unsaid = [d for d in named if not d.named_in(f"{first.section} {first.text}")]
-    if definition and len(named) == 1 and not named[0].told_by(first):
+    if definition and len(named) == 1 and (not named[0].told_by(first) or (named[0].family and asks_kinds(text))):
         return [named[0].passage]
     # A brand or a rare word that the answer goes on to treat under another name.
     return [d.passage for d in unsaid if d.term.kind in _EXPLAINED][:1]
@@ -162,9 +172,10 @@ def _near(hit: Hit, best: Hit, question: str) -> bool:
         return False
     if hit.passage.kind == "heard":
         return hit.dense >= NEAR_MYTH
-    if hit.coverage < NEAR_COVERAGE * best.coverage:
-        return False
     wanted, offered = _wanted(question), aspects(hit.passage.section) - {"definition"}
+    # A section on what is asked need not say the question's other words.
+    if hit.coverage < NEAR_COVERAGE * best.coverage and not wanted & offered:
+        return False
     asked, told = finer_aspects(question), finer_aspects(hit.passage.section)
     said = _said(hit.passage, question)
     # What a thing is was not asked by who asks something else of it, and a verdict is for a question that wants one.
@@ -172,8 +183,7 @@ def _near(hit: Hit, best: Hit, question: str) -> bool:
         return False
     if (
         not is_closed(question)
-        and said < SAID
-        and hit.score < VERDICT_SCORE * best.score
+        and (said <= HALF_SAID or (said < SAID and hit.score < VERDICT_SCORE * best.score))
         and is_closed(hit.passage.section)
         and _VERDICT.match(hit.passage.text)
     ):
@@ -200,13 +210,29 @@ def _heading(passage: Passage) -> frozenset[str]:
 
 
 def _said(passage: Passage, question: str) -> float:
-    """Share of a heading's telling words that the question says."""
-    heading = _heading(passage) - GENERIC
-    return len(heading & stems(question)) / len(heading) if heading else 0.0
+    """Share of a heading's telling words that the question says; of a heading that lists several things, of the item that it says most of."""
+    asked = stems(question)
+    items = [stems(item) - GENERIC for item in _ITEMS.split(passage.section.rsplit(" > ", 1)[-1])]
+    shares = [len(words & asked) / len(words) for words in (_heading(passage) - GENERIC, *(i for i in items if len(i) >= ITEM)) if words]
+    return max(shares, default=0.0)
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one | other else 0.0
+
+
+def _beside(passage: Passage, question: str) -> bool:
+    """Whether a section tells something else of the topic than what is asked: another aspect, or who pays when nobody asks it."""
+    wanted, offered = _wanted(question), aspects(passage.section) - {"definition"}
+    aside = (finer_aspects(passage.section) & _ASIDE) - finer_aspects(question)
+    return bool(wanted and offered and not wanted & offered) or (bool(aside) and _said(passage, question) < HALF_SAID)
+
+
+def _asked_if_it_is(text: str, named: Sequence[Definition]) -> Definition | None:
+    """The medicine of which a question asks whether it is of some kind (“is Herceptin chemo?”), and nothing else."""
+    if not (_IS_IT.match(text) and len(named) == 2 and named[0].term.kind == "drug" and named[1].term.kind != "drug"):
+        return None
+    return named[0] if stems(text) <= stems(" ".join(n for d in named for n in (d.name, *d.term.names))) | GENERIC else None
 
 
 def _told(passage: Passage) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.articles import split_sentences
-from knowledge.definitions import Definition
+from knowledge.definitions import Definition, kinds
 from knowledge.passages import Evidence, Passage
 from knowledge.question import aspects
 
@@ -15,16 +15,16 @@ from knowledge.question import aspects
 CELL_WORDS = 34
 _SIDES = re.compile(
     r"(?:\bdifferen(?:ce|ces|t)\b.*?\b(?:between|from|of)\s+|\bcompar(?:e|ed|ing)\s+|\bdiferencia(?:s)?\b.*?\bentre\s+|^)(?P<a>[^?,;]+?)\s+"
-    r"(?:vs\.?|versus|compared (?:to|with)|and|or|from|with|to|o|y|e|frente a)\s+(?P<b>[^?,;]+)",
+    r"(?:vs\.?|versus|compared (?:to|with)|(?:the )?same(?: thing| disease)? as|lo mismo que|and|or|from|with|to|o|y|e|frente a)\s+(?P<b>[^?,;]+)",
     re.IGNORECASE,
 )
 COMPARES = re.compile(
-    r"\b(?:vs\.?|versus|between\b.*\band|compar(?:e|ed|ing|ison)|differen(?:ce|ces|t from|t than)|diferencias?)\b|\bor\b.*\b(?:better|best|worse|safer|which)\b|\b(?:better|worse|safer)\b.*\b(?:or|than)\b",
+    r"\b(?:vs\.?|versus|between\b.*\band|compar(?:e|ed|ing|ison)|differen(?:ce|ces|t from|t than)|diferencias?|the same(?: thing| disease)? as|the same (?:thing|disease)|lo mismo que)\b|\bor\b.*\b(?:better|best|worse|safer|which)\b|\b(?:better|worse|safer)\b.*\b(?:or|than)\b",
     re.IGNORECASE,
 )
 # What stands after a side's name and is no part of it; nouns that any name may carry.
 _VERDICT_WORDS = re.compile(
-    r"\b(?:which|what|different|differs?|compared|better|best|worse|worst|safer|safe|more effective|effective|faster|cheaper|stronger)\b.*$|\b(?:mejor|peor|cu[aá]l)\b.*$",
+    r"\b(?:which|what|the same|different|differs?|compared|better|best|worse|worst|safer|safe|more effective|effective|faster|cheaper|stronger)\b.*$|\b(?:mejor|peor|cu[aá]l)\b.*$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\s+(?:for|in|with|after|before|during|of|to|when|as|at|on|than|plus|para|en|con|de)\b", re.IGNORECASE)
@@ -92,6 +92,9 @@ def _is_named(side: Definition, text: str) -> bool:
 def compare(question: str, sides: tuple[Definition, Definition], sections: Callable[[str], Sequence[Passage]], language: str) -> Comparison | None:
     """The table for two sides; None when nothing can be set side by side. sections: an article's section passages."""
     a, b = sides
+    if a.family and b.family and language == "en":
+        # An article is on one kind of the family, and would stand for all of them.
+        return Comparison(_heading(a), _heading(b), (Row(ROWS["en"][0][0], _plain(a), _plain(b)), Row("Main kinds", _kinds(a), _kinds(b))))
     asked = aspects(question)
     rows: list[Row] = []
     own = {side.name: [p for p in sections(side.article) if p.kind == "section"] for side in sides} if a.article != b.article else {}
@@ -106,6 +109,20 @@ def compare(question: str, sides: tuple[Definition, Definition], sections: Calla
 
 def _heading(side: Definition) -> str:
     return side.name[0].upper() + side.name[1:]
+
+
+def _plain(side: Definition) -> Passage:
+    """The glossary's word on a family without its kinds."""
+    (evidence,) = side.passage.evidence
+    return side.passage.model_copy(update={"evidence": (evidence.model_copy(update={"text": f"{side.name}: {side.term.plain}"}),)})
+
+
+def _kinds(side: Definition) -> Passage:
+    """The main kinds of a family by name."""
+    (evidence,) = side.passage.evidence
+    named = ", ".join(term.term for term in kinds(side.term))
+    # Another number than the line above: what a number stands for is one text.
+    return side.passage.model_copy(update={"id": f"{side.passage.id} kinds", "evidence": (evidence.model_copy(update={"text": f"{named}."}),)})
 
 
 def _cell(side: Definition, aspect: str, sections: Sequence[Passage]) -> Passage | None:

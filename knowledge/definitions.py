@@ -9,6 +9,7 @@ from knowledge import catalogs
 from knowledge.catalog_models import Term
 from knowledge.names import fold
 from knowledge.passages import Evidence, Passage, SourceRef
+from knowledge.question import aspects
 from knowledge.words import stems
 
 GLOSSARY = "glossary"
@@ -23,6 +24,11 @@ _KINDS: dict[str, tuple[str, ...]] = {
 FEWEST_KINDS, MOST_KINDS = 2, 6
 _WHAT = re.compile(r"^what(?:'s| is| are| does| do)\b", re.IGNORECASE)
 _DEFINE = re.compile(r"^\W*(?:so\s+)?(?:what(?:'s| is| are|s| does| do)|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmean(?:s|ing)?\W*$", re.IGNORECASE)
+_ASKS_KINDS = re.compile(
+    r"^\W*(?:what|which|how many) (?:(?:are|is) the )?(?:\w+ )?(?:kinds?|types?|forms?|sorts?)\b|^\W*qu[eé] (?:tipos?|clases?) de\b|^\W*(?:kinds|types) of\b",
+    re.IGNORECASE,
+)
+_EXIST = re.compile(r"\b(?:exist|existen)\b", re.IGNORECASE)
 _ITEMS = re.compile(r",\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 
 
@@ -70,7 +76,14 @@ def says_what(section: str, names: frozenset[frozenset[str]]) -> bool:
 
 def only_defines(text: str, named: list[Definition] | tuple[Definition, ...]) -> bool:
     """Whether a question names one thing and says nothing else."""
-    return len(named) == 1 and bool(_DEFINE.search(text)) and stems(text) <= stems(" ".join(named[0].term.names))
+    only = len(named) == 1 and stems(_EXIST.sub(" ", _ASKS_KINDS.sub(" ", text))) <= stems(" ".join((*named[0].term.names, named[0].term.es)))
+    # “What does Taxol do to you?” names nothing else either, and asks for more than what it is.
+    return only and bool(_DEFINE.search(text) or _ASKS_KINDS.search(text)) and not aspects(text) - aspects(" ".join(named[0].term.names)) - {"definition"}
+
+
+def asks_kinds(text: str) -> bool:
+    """Whether a question wants the kinds of a thing: “what kinds of lymphoma are there?”, “what kind of cancer is a sarcoma?”"""
+    return bool(_ASKS_KINDS.search(text))
 
 
 def kinds(term: Term) -> list[Term]:

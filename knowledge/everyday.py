@@ -35,11 +35,15 @@ SAID: dict[str, str] = {
     "chart": "records", "paperwork": "records", "papers": "records", "write up": "report", "numbers": "counts statistics", "odds": "statistics survival",
     "cut back": "lower reduce", "strength": "dose doses", "weaker": "dose doses weaker", "second look": "second opinion",
     "how long": "survival outlook", "death sentence": "survival outlook", "terminal": "hospice palliative", "time left": "survival outlook", "dying": "hospice end",
-    "give up": "hospice palliative", "given up": "hospice palliative", "come back": "recurrence return", "comes back": "recurrence return", "came back": "recurrence return",
+    "give up on treatment": "hospice palliative", "given up": "hospice palliative", "come back": "recurrence return", "comes back": "recurrence return", "came back": "recurrence return",
     "coming back": "recurrence return", "clean scan": "remission", "all clear": "remission", "gone": "remission", "leftover cells": "residual", "quits working": "stops working",
     "quit working": "stops working", "wait and see": "surveillance watchful", "watch and wait": "surveillance watchful", "natural": "alternative complementary",
     "home remedy": "alternative", "herbs": "supplements herbal", "herbal": "supplements", "weed": "marijuana cannabis", "pot": "marijuana cannabis", "cbd": "cannabis",
     "study": "trial", "guinea pig": "trial", "experiment": "trial", "experimental": "trial", "placebo": "trial",
+    "taking blood": "blood test", "take blood": "blood test", "took blood": "blood test", "draw blood": "blood test", "drawing blood": "blood test",
+    "blood draw": "blood test", "blood draws": "blood test", "say no": "stop refuse treatment", "saying no": "stop refuse treatment", "refuse": "stop treatment",
+    "settle the stomach": "nausea diarrhea", "upset stomach": "nausea diarrhea", "catch": "contagious catch", "cancer from your": "contagious catch",
+    "cancer from my": "contagious catch", "cancer from someone": "contagious catch", "cancer from kissing": "contagious catch", "cancer from sharing": "contagious catch",
     # people, money, days
     "kids": "children child", "kid": "child children",
     "grandkids": "children", "toddler": "child", "year old": "child age",
@@ -54,6 +58,12 @@ SAID: dict[str, str] = {
 _KEYS = re.compile(r"\b(?:" + "|".join(re.escape(key) for key in sorted(SAID, key=len, reverse=True)) + r")\b")
 
 
+# What stands between the words of a phrase and changes nothing: “taking so much blood”.
+_BETWEEN = re.compile(r"\b(?:so much|so many|too much|all this|all that|any more|more|my|his|her|their|some) ")
+
+
 def meant(text: str) -> dict[str, list[str]]:
     """Everyday words of a text, lower case, with the library's words for each."""
-    return {said: content_words(SAID[said]) for said in dict.fromkeys(_KEYS.findall(text.lower().replace("’", "'")))}
+    lower = text.lower().replace("’", "'")
+    found = dict.fromkeys([*_KEYS.findall(lower), *_KEYS.findall(_BETWEEN.sub("", lower))])
+    return {said: content_words(SAID[said]) for said in found}

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from rapidfuzz.distance import DamerauLevenshtein
 
 from knowledge.catalog_models import Term
+from knowledge.words import GENERIC
 
 # Where the name of a class or a word holds narrower ones among its aliases, only the first few are synonyms.
 _SYNONYMS = 3
@@ -22,6 +23,8 @@ _LONGEST = 200_000
 _REMEMBERED = 50_000
 # Below these lengths a near miss is more likely another word.
 _SOUND_LENGTH, _SLIP_LENGTH = 5, 7
+# Words of a name whose first may be misspelt.
+_PHRASE = 3
 _TOKEN = re.compile(r"[^\W_]+\+?")
 _SOUNDS = (("ph", "f"), ("y", "i"), ("ck", "k"), ("qu", "k"), ("oe", "e"), ("ae", "e"), ("rh", "r"), ("z", "s"), ("x", "ks"))
 _REPEATED = re.compile(r"(.)\1+")
@@ -53,6 +56,7 @@ EVERYDAY = frozenset(
         "fractional",
         "morphing",
         "radiography",
+        "photon",
     ]
 )
 
@@ -89,6 +93,12 @@ class NameIndex:
                 sound = _sound(name)
                 self._by_sound[sound].add(name)
                 self._slips[(sound[0], len(sound))].append(sound)
+        # What stands after the first word of a name of several → those first words.
+        self._after: dict[str, list[str]] = defaultdict(list)
+        for name in self._names:
+            first, _, rest = name.partition(" ")
+            if rest and len(first) >= _SOUND_LENGTH and first.isalpha() and rest.count(" ") < _PHRASE - 1:
+                self._after[rest].append(first)
         # Longest name, in words, that starts with a word: most words start none, and are passed at once.
         self._longest: dict[str, int] = {}
         for name in self._names:
@@ -116,10 +126,23 @@ class NameIndex:
             else:
                 name, size = words[at], 1
                 term = (None if shouting else self._exact.get(written[at])) or self._slip(name)
+                if term is None:
+                    name, size, term = self._slipped_phrase(words, at)
             if term:
                 found.append((name, term))
             at += size
         return found
+
+    def _slipped_phrase(self, words: list[str], at: int) -> tuple[str, int, Term | None]:
+        """(text, words, term) of a name of several words whose first is one keystroke off (“panceatic cancer”): the others vouch for it."""
+        word = words[at]
+        if len(word) >= _SOUND_LENGTH and word.isalpha() and at + 1 < len(words) and word not in self._longest and word not in EVERYDAY | GENERIC:
+            for size in range(min(_PHRASE, len(words) - at), 1, -1):
+                rest = " ".join(words[at + 1 : at + size])
+                near = [first for first in self._after.get(rest, ()) if first[0] == word[0] and DamerauLevenshtein.distance(first, word, score_cutoff=1) == 1]
+                if len(near) == 1:
+                    return " ".join(words[at : at + size]), size, self._names[f"{near[0]} {rest}"]
+        return word, 1, None
 
     def _slip(self, word: str) -> Term | None:
         """As `_misspelt`, remembered: texts say the same words again and again."""

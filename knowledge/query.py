@@ -29,6 +29,14 @@ _TO_US = re.compile(
     r"why (?:can'?t|won'?t|don'?t|can ?not|will not|do not) you (?:just |simply )?(?:tell|say|give|answer|help)\b|do you (?:keep|store|save|remember|share) (?:my|what|this)\b)",
     re.IGNORECASE,
 )
+# Who cares for somebody ill speaks of their own tiredness, anger or fear.
+_CARER = re.compile(
+    r"\b(?:my|our) (?:mom|mum|mother|dad|father|husband|wife|partner|son|daughter|brother|sister|aunt|uncle|grand\w+|friend|parents?)\b.{0,60}\b(?:i(?:'m|’m|m| am| feel)|i(?:'ve|’ve| have) been|i(?: just)? can(?:'t|’t|not)) "
+    r"(?:\w+ ){0,2}(?:exhausted|tired|worn out|burn(?:ed|t) out|burning out|overwhelmed|angry|resentful|drained|cope|do this|falling apart|lonely|at my limit)\b",
+    re.IGNORECASE,
+)
+_NUMBERS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4"}
+_STAGE = re.compile(rf"\b(stages?|grades?) ({'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 # Bare words looked up as organs.
 MOST_ORGANS = 8
 
@@ -47,6 +55,12 @@ class Named(Protocol):
 
     @property
     def cancer(self) -> str | None: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def article(self) -> str: ...
 
 
 class Names(Protocol):
@@ -153,12 +167,18 @@ class Reader:
         spanish: True keeps a Spanish question in Spanish, for passages in Spanish.
         """
         question = _EMERGENCY_ROOM.sub("emergency room", question)
+        question = _STAGE.sub(lambda m: f"{m[1]} {_NUMBERS[m[2].lower()]}", question)
         if _TO_US.match(question):
             question = f"{question} (this assistant)"
+        elif _CARER.search(question):
+            question = f"{question} (caregiver)"
         found = list(self._names.find(question)) if self._names else []
         terms = list(dict.fromkeys(term for _, term in found))
         lower = question.lower()
         others = [t.term for t in terms if t.term.lower() not in lower]
+        # A medicine's effects are told with those of its class.
+        classes = {w: t.article.replace("-", " ") for w, t in found if t.kind == "drug"} if "side-effects" in aspects(question) else {}
+        others += [f"{name} side effects" for name in dict.fromkeys(classes.values())]
         text = question if spanish else in_english(question, [t.term for t in terms])
         translated = text != question
         if translated:
@@ -167,7 +187,7 @@ class Reader:
             plain = [w for w in content_words(text) if stem(w) not in {stem(x) for t in terms for x in content_words(t.term)}]
         else:
             written = {w for name, _ in found for w in content_words(name)} | {w for name, _ in found for w in name.split()}
-            said = {} if spanish else meant(question)
+            said = {} if spanish else meant(question) | {w: content_words(name) for w, name in classes.items()}
             plain = [w for w in content_words(question) if w not in written and not all(stem(p) in {stem(x) for x in written} for p in w.split("-"))]
             text = f"{question} ({', '.join(others[:4])})" if others and not spanish else question
         plain = _without_relatives(plain, bool(found))
@@ -209,6 +229,11 @@ class Reader:
                 ways.append(tuple(stem(part) for part in word.split("-")))
             concepts.append(Concept(tuple(dict.fromkeys(ways)), weight(max(known.values(), default=0)), unknown=not known, generic=word in GENERIC))
             searched |= known
+        for key, also in said.items():
+            # A phrase of words that say nothing each (“say no”), or a name that stands for its class.
+            if not any(word in key.split() for word in plain) and (known := {w: counts[w] for w in also if counts[w]}):
+                concepts.append(Concept(tuple((stem(w),) for w in known), weight(max(known.values()))))
+                searched |= known
         order = sorted(searched, key=lambda w: searched[w])
         cancers = frozenset(relative for t in terms if t.cancer and self._names for relative in self._names.cancer_family(t.cancer))
         stems = frozenset(stem(part) for w in searched for part in {w, *w.split("-")})

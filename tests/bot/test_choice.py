@@ -79,7 +79,10 @@ def test_what_asks_for_something_else_stays_out() -> None:
 )  # fmt: skip
 def test_help_to_die_is_told_to_nobody_who_does_not_ask_for_it(question: str) -> None:
     hospice = hit(passage(0, "What is hospice, and when does it start?", "Hospice is comfort care for people in their last months of life."))
-    aid = hit(passage(1, "What is medical aid in dying?", "Medical aid in dying means that a dying adult asks a doctor for medicine. Hospice goes on beside it."), score=1.6)
+    aid = hit(
+        passage(1, "What is medical aid in dying?", "Medical aid in dying means that a dying adult asks a doctor for medicine. Hospice goes on beside it."),
+        score=1.6,
+    )
     where = hit(passage(2, "Is it allowed?", "Medical aid in dying is legal in some states. Hospice is found in all of them."), score=1.6)
     assert sections(question, aid, where, hospice) == [hospice.passage.section]
     assert sections(question, aid) == []
@@ -94,6 +97,25 @@ def test_help_to_die_is_told_to_nobody_who_does_not_ask_for_it(question: str) ->
 )  # fmt: skip
 def test_who_asks_for_help_to_die_is_told_of_it(question: str) -> None:
     assert not unbidden(passage(1, "What is medical aid in dying?", "Medical aid in dying means that a dying adult asks a doctor for medicine."), question)
+
+
+def test_who_pays_does_not_lead_where_nobody_asks_for_money() -> None:
+    pays = hit(passage(0, "Does insurance pay for a port?", "Usually yes: most plans pay for a port at any age. " * 3), score=1.7)
+    age = hit(passage(1, "At what age can a port be placed?", "Ports are placed in people of any age, from small children on. " * 3), score=1.5)
+    assert sections("do children need a port at 5", pays, age)[0] == age.passage.section
+    assert sections("does my insurance pay for a port", pays, age)[0] == pays.passage.section
+
+
+def test_what_is_asked_of_a_stage_comes_before_what_the_stage_is() -> None:
+    stages = hit(passage(0, "What tests and stages are there for port cancer?", "Stage two is in the wall. " * 9), score=1.6)
+    outlook = hit(passage(1, "What is the outlook with port cancer?", "Most people live for many years. " * 9), score=1.5, coverage=0.3)
+    assert sections("survival rate for stage 2 port cancer", stages, outlook)[0] == outlook.passage.section
+
+
+def test_one_item_of_a_heading_is_enough_to_meet_it() -> None:
+    list_of = hit(passage(0, "Can I paint my port, wear tight shirts or use cream on it?", "Paint can hurt the skin over it. " * 9), score=1.4)
+    near = hit(passage(1, "Will my port be seen under a shirt?", "Not always: some ports can be seen and others not. " * 6), score=1.45)
+    assert sections("is it ok to paint my port", near, list_of)[0] == list_of.passage.section
 
 
 def test_a_verdict_on_something_else_does_not_lead_an_open_question() -> None:
@@ -169,6 +191,9 @@ def test_bottom_lines_are_about_the_question_or_few() -> None:
         ("What is the difference between stage 3 and stage 4?", ()),
         ("Do I need chemo and radiation?", ()),
         ("Is surgery safe?", ()),
+        ("is chemo the same as immunotherapy", ("Chemotherapy", "Immunotherapy")),
+        ("are MRI and CT scan the same thing?", ("MRI", "CT scan")),
+        ("are all chemo drugs the same", ()),
     ],
 )
 def test_two_things_set_against_each_other_are_found(question: str, sides: tuple[str, ...] | None) -> None:

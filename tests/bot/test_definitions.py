@@ -51,6 +51,29 @@ def test_a_family_is_told_with_its_main_kinds(ask: Ask, question: str, members: 
     assert all(member in first.markdown for member in members)
 
 
+@pytest.mark.parametrize(
+    ("question", "members"),
+    [
+        ("what types of leukemia are there", ["Acute myeloid leukemia", "Chronic lymphocytic leukemia"]),
+        ("which kinds of skin cancer exist", ["Basal cell", "Melanoma"]),
+        ("how many kinds of lung cancer are there?", ["Small cell lung cancer"]),
+    ],
+)
+def test_who_asks_for_the_kinds_of_a_family_gets_them(ask: Ask, question: str, members: list[str]) -> None:
+    first = next(s for s in ask(question).sections if s.heading)
+    assert all(member in first.markdown for member in members)
+
+
+def test_a_medicine_that_is_asked_after_is_said_to_be_what_it_is(ask: Ask) -> None:
+    first = next(s for s in ask("is Rituxan chemo?").sections if s.heading)
+    assert first.heading == "What is Rituxan (rituximab)?"
+
+
+def test_what_a_medicine_does_to_people_is_told_with_its_class(ask: Ask) -> None:
+    answer = ask("what does carboplatin do to your body")
+    assert any("side effects of chemo" in s.heading for s in answer.sections)
+
+
 def test_a_heading_says_what_a_thing_is_only_by_its_own_name() -> None:
     names = frozenset({stems("chemo"), stems("chemotherapy")})
     assert says_what("What is chemotherapy and how does it work?", names)
@@ -58,3 +81,4 @@ def test_a_heading_says_what_a_thing_is_only_by_its_own_name() -> None:
     assert not says_what("Chemo", names)
     assert only_defines("What is stage 4?", definitions("What is stage 4?"))
     assert not only_defines("What is the outlook for stage 4?", definitions("stage 4"))
+    assert not only_defines("What does cisplatin do to you?", definitions("cisplatin"))

@@ -191,6 +191,11 @@ def test_capital_letters_tell_a_gene_from_a_word_unless_everything_is_shouted() 
     assert _names("curable ALL in kids") == ["Acute lymphoblastic leukemia"] and _names("IS THAT ALL I CAN DO") == []
 
 
+def test_a_slip_in_a_name_of_several_words_is_vouched_for_by_the_others() -> None:
+    assert _names("my panceatic cancer scan") == ["Pancreatic cancer"] and _names("colin cancer") == ["Colon cancer"]
+    assert _names("colin called") == [] and _names("some tests cancer patients get") == [] and _names("a photon beam") == []
+
+
 def test_a_slip_between_two_medicines_is_not_guessed() -> None:
     assert _names("Cytosar") == ["cytarabine"] and _names("Cytoxan") == ["cyclophosphamide"]
     assert _names("cytosan") == []
