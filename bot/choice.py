@@ -120,7 +120,9 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     near = [h for h in usable if h is best or _near(h, best, asked)]
     if (not is_closed(asked) and answers_another(best.passage, asked) and _said(best.passage, asked) <= HALF_SAID) or _beside(best.passage, asked):
         # “How do they …?” is not answered by the yes or no to something else, nor “who needs it?” by who pays, where another section lies as near.
-        others = [h for h in near if h is not best] or [h for h in sections if h.score >= NEAR_SCORE * best.score and not _beside(h.passage, asked)][:1]
+        others = [h for h in near if h is not best]
+        if not any(h in sections for h in others):
+            others = [h for h in sections if h is not best and h.score >= NEAR_SCORE * best.score and not _beside(h.passage, asked)][:1]
         near = others or near
     # A myth is for a question that it answers with yes or no, and then after the section that explains it; elsewhere only where nothing else is near.
     near.sort(key=lambda h: (h.passage.kind == "heard", -_fit(h, asked)))

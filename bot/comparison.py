@@ -38,6 +38,7 @@ ROWS = {
     "en": (("What it is", "definition"), ("Signs", "symptoms"), ("Treatment", "treatment"), ("Side effects and risks", "side-effects"), ("Outlook", "outlook")),
     "es": (("Qué es", "definition"), ("Señales", "symptoms"), ("Tratamiento", "treatment"), ("Efectos secundarios", "side-effects"), ("Pronóstico", "outlook")),
 }  # fmt: skip
+FAMILY_ROWS = {"en": ("What it is", "Main kinds"), "es": ("Qué es", "Tipos principales")}
 _ONLY_ASKED = {"symptoms"}
 
 
@@ -92,9 +93,11 @@ def _is_named(side: Definition, text: str) -> bool:
 def compare(question: str, sides: tuple[Definition, Definition], sections: Callable[[str], Sequence[Passage]], language: str) -> Comparison | None:
     """The table for two sides; None when nothing can be set side by side. sections: an article's section passages."""
     a, b = sides
-    if a.family and b.family and language == "en":
+    if a.family and b.family:
         # An article is on one kind of the family, and would stand for all of them.
-        return Comparison(_heading(a), _heading(b), (Row(ROWS["en"][0][0], _plain(a), _plain(b)), Row("Main kinds", _kinds(a), _kinds(b))))
+        what, kinds_of = FAMILY_ROWS.get(language, FAMILY_ROWS["en"])
+        left, right = (side.term.es[0].upper() + side.term.es[1:] if language == "es" else _heading(side) for side in sides)
+        return Comparison(left, right, (Row(what, _plain(a), _plain(b)), Row(kinds_of, _kinds(a), _kinds(b))))
     asked = aspects(question)
     rows: list[Row] = []
     own = {side.name: [p for p in sections(side.article) if p.kind == "section"] for side in sides} if a.article != b.article else {}

@@ -99,7 +99,7 @@ class Retriever:
         sides = compared(question, definitions)
         if sides is None:
             return None
-        if language == "es":
+        if language == "es" and not (sides[0].family and sides[1].family):
             spanish = self._comparison_in_spanish(question, sides)
             if spanish or self._answered_in_spanish(question):
                 return spanish

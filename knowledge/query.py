@@ -183,7 +183,7 @@ class Reader:
         translated = text != question
         if translated:
             written: set[str] = set()
-            said: dict[str, list[str]] = {}
+            said = meant(text)
             plain = [w for w in content_words(text) if stem(w) not in {stem(x) for t in terms for x in content_words(t.term)}]
         else:
             written = {w for name, _ in found for w in content_words(name)} | {w for name, _ in found for w in name.split()}

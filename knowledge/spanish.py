@@ -20,7 +20,7 @@ _NOTHING = frozenset(
     """a al algo alguien ante aquel asi aun aunque cada como con cual cuales cuando cuanta cuantas cuantos de del desde donde e el ella ellas ellos en entre era es esa
     ese eso esta estas este esto estos estoy fue gracias ha hace hacen hacer hacia han hasta hay he hola la las le les lo los mas me mi mis mismo mucha muchas mucho
     muchos muy nada ni no nos o otra otro para pero por porque puede pueden puedo que quiero quien saber se ser si sido sin sobre son soy su sus tan tanto te tengo
-    tener ti tiene tienen toda todas todo todos tu tus un una unas uno unos usted va van voy y ya yo q xq pq tmb d k x ahi ahora ahorita alguna algunas alguno
+    tanta tantas tantos tener ti tiene tienen toda todas todo todos tu tus un una unas uno unos usted va van voy y ya yo q xq pq tmb d k x ahi ahora ahorita alguna algunas alguno
     algunos algun anda aqui asi aunque ayer bastante bien cosa dan darle deben debe dice dicen dicho digan dijeron dijo doy eres estaba estamos estan estoy etc favor
     haber habia hablaron hago haya hice hizo iba ido incluso ir les llama llaman luego mandaron manda medio mencionaron menciono mismas nadie ningun ninguna pues
     puse quiere quieren quieres recien sale salio sea sean segun seria sido sigue sino somos suele supuesto tampoco tenemos tenga tengan tenia tuve tuvo vamos varios
