@@ -96,8 +96,8 @@ def compare(question: str, sides: tuple[Definition, Definition], sections: Calla
     if a.family and b.family:
         # An article is on one kind of the family, and would stand for all of them.
         what, kinds_of = FAMILY_ROWS.get(language, FAMILY_ROWS["en"])
-        left, right = (side.term.es[0].upper() + side.term.es[1:] if language == "es" else _heading(side) for side in sides)
-        return Comparison(left, right, (Row(what, _plain(a), _plain(b)), Row(kinds_of, _kinds(a), _kinds(b))))
+        names = [side.term.es[0].upper() + side.term.es[1:] if language == "es" else _heading(side) for side in sides]
+        return Comparison(names[0], names[1], (Row(what, _plain(a), _plain(b)), Row(kinds_of, _kinds(a), _kinds(b))))
     asked = aspects(question)
     rows: list[Row] = []
     own = {side.name: [p for p in sections(side.article) if p.kind == "section"] for side in sides} if a.article != b.article else {}

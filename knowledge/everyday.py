@@ -55,6 +55,8 @@ SAID: dict[str, str] = {
     "online": "internet", "google": "internet", "tiktok": "internet", "facebook": "internet", "chatbot": "AI", "chatgpt": "AI", "robot": "AI robotic",
 }  # fmt: skip
 
+# Phrases whose words name something else than the phrase does.
+INSTEAD = frozenset({"settle the stomach", "upset stomach", "sick to my stomach", "the runs", "the change", "guinea pig", "death sentence"})
 _KEYS = re.compile(r"\b(?:" + "|".join(re.escape(key) for key in sorted(SAID, key=len, reverse=True)) + r")\b")
 
 

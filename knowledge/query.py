@@ -11,7 +11,7 @@ from typing import Protocol
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from knowledge.everyday import meant
+from knowledge.everyday import INSTEAD, meant
 from knowledge.question import aspects, in_english
 from knowledge.strange import strange_names
 from knowledge.words import GENERIC, RELATIVES, content_words, stem
@@ -188,7 +188,9 @@ class Reader:
         else:
             written = {w for name, _ in found for w in content_words(name)} | {w for name, _ in found for w in name.split()}
             said = {} if spanish else meant(question) | {w: content_words(name) for w, name in classes.items()}
-            plain = [w for w in content_words(question) if w not in written and not all(stem(p) in {stem(x) for x in written} for p in w.split("-"))]
+            # “Settle the stomach” is about no stomach: of such a phrase its meaning counts.
+            phrased = {w for phrase in said if phrase in INSTEAD for w in phrase.split()}
+            plain = [w for w in content_words(question) if w not in written | phrased and not all(stem(p) in {stem(x) for x in written} for p in w.split("-"))]
             text = f"{question} ({', '.join(others[:4])})" if others and not spanish else question
         plain = _without_relatives(plain, bool(found))
         return self._query(text, "es" if spanish else "en", question, found, terms, plain, said)

@@ -41,9 +41,9 @@ DENSE, LEXICAL, COVERAGE, CANCER, ORGAN = 1.0, 0.32, 0.41, 0.19, 0.10
 ASKED, USUAL_LIKENESS = 0.6, 0.40
 # What the section that says what a thing is counts for where nothing else is asked.
 DEFINES = 0.40
-# Two passages of one article come first; the next place is another article's whose best passage scores this share of the first, so that
-# a question that two articles answer meets both.
-SECOND_ARTICLE = 0.85
+# Two passages of one article come first; the next place is another article's whose best passage scores this share of the first (what an answer
+# may still be made of: NEAR_SCORE of bot.choice), so that a question that two articles answer meets both.
+SECOND_ARTICLE = 0.78
 
 
 @dataclass(frozen=True)

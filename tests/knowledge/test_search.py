@@ -81,6 +81,7 @@ def test_no_character_of_a_question_is_query_syntax(searcher: Searcher) -> None:
         ("what do you do when you throw up all day on chemo", "nausea-vomiting"),
         ("how does imunotherapy work", "immunotherapy"),
         ("am I allowed to say no to chemo", "palliative-hospice"),
+        ("upset stomach and loose stool after infusions, what to eat", "diarrhea-constipation"),
         ("why are they drawing so much blood", "blood-counts"),
         ("my husband is sick with cancer and I feel so overwhelmed", "caregivers"),
         ("signs of ovarien cancer", "ovarian"),
