@@ -42,7 +42,8 @@ SAID: dict[str, str] = {
     "study": "trial", "guinea pig": "trial", "experiment": "trial", "experimental": "trial", "placebo": "trial",
     "taking blood": "blood test", "take blood": "blood test", "took blood": "blood test", "draw blood": "blood test", "drawing blood": "blood test",
     "blood draw": "blood test", "blood draws": "blood test", "say no": "stop refuse treatment", "saying no": "stop refuse treatment", "refuse": "stop treatment",
-    "settle the stomach": "nausea diarrhea", "upset stomach": "nausea diarrhea", "catch": "contagious catch", "cancer from your": "contagious catch",
+    "settle the stomach": "nausea diarrhea", "upset stomach": "nausea diarrhea", "stomach is a mess": "nausea diarrhea", "stomach hurts": "nausea diarrhea",
+    "stomach is upset": "nausea diarrhea", "sick to your stomach": "nausea", "stomach bug": "diarrhea vomiting", "catch": "contagious catch", "cancer from your": "contagious catch",
     "cancer from my": "contagious catch", "cancer from someone": "contagious catch", "cancer from kissing": "contagious catch", "cancer from sharing": "contagious catch",
     # people, money, days
     "kids": "children child", "kid": "child children",
@@ -56,7 +57,21 @@ SAID: dict[str, str] = {
 }  # fmt: skip
 
 # Phrases whose words name something else than the phrase does.
-INSTEAD = frozenset({"settle the stomach", "upset stomach", "sick to my stomach", "the runs", "the change", "guinea pig", "death sentence"})
+INSTEAD = frozenset(
+    {
+        "settle the stomach",
+        "upset stomach",
+        "sick to my stomach",
+        "sick to your stomach",
+        "stomach hurts",
+        "stomach is upset",
+        "stomach is a mess",
+        "the runs",
+        "the change",
+        "guinea pig",
+        "death sentence",
+    }
+)
 _KEYS = re.compile(r"\b(?:" + "|".join(re.escape(key) for key in sorted(SAID, key=len, reverse=True)) + r")\b")
 
 

@@ -64,9 +64,9 @@ def test_a_change_of_subject_stands_alone(earlier: str, last: str) -> None:
 
 
 def test_a_question_that_is_nobodys_alone_is_judged_made_whole(assistant: Assistant, ask: Callable[..., Answer]) -> None:
-    assert ask("who pays for it?").action == "decline"
-    answer = assistant.ask([Message(content="What is hospice?"), Message(content="who pays for it?")])
+    assert ask("how is it given?").action == "decline"
+    answer = assistant.ask([Message(content="What is chemotherapy?"), Message(content="how is it given?")])
     assert answer.action == "answer"
-    assert "Medicare" in answer.markdown
-    blocked = assistant.ask([Message(content="What is a good pizza?"), Message(content="who pays for it?")])
+    assert "vein" in answer.markdown
+    blocked = assistant.ask([Message(content="What is a good pizza?"), Message(content="how is it given?")])
     assert blocked.action == "decline"
