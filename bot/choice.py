@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.leading import led
-from knowledge.definitions import GLOSSARY, Definition, asks_kinds, only_defines
+from knowledge.definitions import GLOSSARY, Definition, asks_kinds, definitions, only_defines
 from knowledge.passages import Evidence, Passage
 from knowledge.question import Part, aspects, finer_aspects, in_english
 from knowledge.search import Hit
@@ -48,6 +48,11 @@ _ASIDE = frozenset({"money"})
 ITEM = 2
 _ITEMS = re.compile(r",\s*(?:and\s+|or\s+|y\s+|o\s+)?|\s+(?:and|or|y|o)\s+", re.IGNORECASE)
 _IS_IT = re.compile(r"^\W*(?:is|are|es|son)\b", re.IGNORECASE)
+# An early stage asked about, and a heading about cancer that has spread: its outlook is another, and a fright.
+_EARLY = re.compile(r"\b(?:stage|etapa|estadio)s? (?:0|1|2|i{1,2}|zero|one|two)\b|\bearly[- ]stage\b|\bearly (?:\w+ )?cancer\b", re.IGNORECASE)
+_SPREAD = re.compile(r"\bmetasta|\badvanced\b|\bextensive\b|\bspread\b|\bstage (?:4|iv|four)\b|\bavanzad", re.IGNORECASE)
+# Kinds of names in a heading that make its verdict narrower than a question without them.
+_NARROWER = _EXPLAINED | {"disease"}
 _ORDER = {"standard": 0, "promising": 1, "not_recommended": 2}
 _TELL = re.compile(
     r"^\W*(?:tell me (?:more )?about|explain|overview|learn about|information (?:on|about)|info (?:on|about)|hábleme de|información sobre)\b", re.IGNORECASE
@@ -170,7 +175,7 @@ def _explained(text: str, near: Sequence[Hit], named: Sequence[Definition], *, d
 
 
 def _near(hit: Hit, best: Hit, question: str) -> bool:
-    if hit.score < NEAR_SCORE * best.score or hit.dense < best.dense - NEAR_COSINE:
+    if hit.score < NEAR_SCORE * best.score or hit.dense < best.dense - NEAR_COSINE or _beside(hit.passage, question):
         return False
     if hit.passage.kind == "heard":
         return hit.dense >= NEAR_MYTH
@@ -225,6 +230,8 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _beside(passage: Passage, question: str) -> bool:
     """Whether a section tells something else of the topic than what is asked: another aspect, or who pays when nobody asks it."""
+    if _EARLY.search(question) and not _SPREAD.search(question) and _SPREAD.search(passage.section):
+        return True
     wanted, offered = _wanted(question), aspects(passage.section) - {"definition"}
     aside = (finer_aspects(passage.section) & _ASIDE) - finer_aspects(question)
     return bool(wanted and offered and not wanted & offered) or (bool(aside) and _said(passage, question) < HALF_SAID)
@@ -275,6 +282,8 @@ def _fit(hit: Hit, question: str) -> float:
     if is_closed(question) and is_closed(section) and _VERDICT.match(hit.passage.text):
         # A yes or no to something else misleads.
         fit -= HEADING * (1 - _said(hit.passage, question))
+        if {d.term.term for d in definitions(section) if d.term.kind in _NARROWER} - {d.term.term for d in definitions(question)}:
+            fit -= HEADING
     if is_closed(question) and alike >= MEETS and _VERDICT.match(hit.passage.text):
         fit += ASPECT / 2
     return fit

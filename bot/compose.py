@@ -14,6 +14,7 @@ from bot.errors import ModelUnavailable
 from bot.extractive import bottom_line_block
 from bot.markdown import BOTTOM_HEADING
 from bot.sources import Numbered, Sources
+from knowledge.passages import SourceRef
 
 if TYPE_CHECKING:
     from policies.release import Gate
@@ -28,10 +29,11 @@ _CITATION = re.compile(r"\[(\d{1,3})\]")
 
 @dataclass
 class Numbering:
-    """Citation numbers in the order of their first appearance: a reader meets [1] first."""
+    """Citation numbers in the order of their first appearance: a reader meets [1] first, and a source of an article once."""
 
     sources: dict[int, Numbered]
     order: dict[int, int] = field(default_factory=dict)
+    _given: dict[tuple[str, SourceRef], int] = field(default_factory=dict)
 
     def renumber(self, text: str) -> str:
         """The text with the reader's numbers; a number that no source has is taken out."""
@@ -39,17 +41,27 @@ class Numbering:
 
     def _one(self, match: re.Match[str]) -> str:
         n = int(match.group(1))
-        return f"[{self.order.setdefault(n, len(self.order) + 1)}]" if n in self.sources else ""
+        if n not in self.sources:
+            return ""
+        if n not in self.order:
+            x = self.sources[n]
+            self.order[n] = self._given.setdefault((x.passage.doc_id, x.evidence.source), len(self._given) + 1)
+        return f"[{self.order[n]}]"
 
     def citations(self) -> list[Citation]:
         """Citations as the reader numbers them."""
-        return [self._citation(n, self.sources[old]) for old, n in self.order.items()]
+        held: dict[int, list[Numbered]] = {}
+        for old, n in self.order.items():
+            held.setdefault(n, []).append(self.sources[old])
+        return [self._citation(n, pieces) for n, pieces in held.items()]
 
     @staticmethod
-    def _citation(n: int, x: Numbered) -> Citation:
+    def _citation(n: int, pieces: list[Numbered]) -> Citation:
+        x = pieces[0]
         s = x.evidence.source
+        quote = "\n".join(dict.fromkeys(piece.evidence.text for piece in pieces))
         return Citation(
-            n=n, title=s.title, organization=s.organization, year=s.year, url=s.url, reviewed=s.reviewed, passage_id=x.passage.id, quote=x.evidence.text,
+            n=n, title=s.title, organization=s.organization, year=s.year, url=s.url, reviewed=s.reviewed, passage_id=x.passage.id, quote=quote,
             place=s.place, reviewed_by=s.reviewed_by,
         )  # fmt: skip
 

@@ -60,7 +60,7 @@ def led(passage: Passage, question: str) -> Passage:
     """The passage with the sentences that answer the question first; itself when they stand there already or none does so more than others."""
     heading = f"{passage.section} {passage.title}"
     # Short words (“one”, “care”) stand everywhere and tell nothing.
-    focus = frozenset(w for w in (stems(question) - stems(heading)) - GENERIC - _AROUND if len(w) >= TELLING or any(c.isdigit() for c in w))
+    focus = frozenset(w for w in (stems(question) - stems(heading)) - GENERIC - _AROUND if len(w) >= TELLING or (len(w) > 1 and any(c.isdigit() for c in w)))
     stage = _stages(question) - _stages(passage.section)
     likes = [said for asked, said in _ALIKE if asked.search(question) and not said.search(passage.section)]
     wanted = (aspects(question) - {"definition", "help"}) - aspects(passage.section)

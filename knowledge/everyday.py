@@ -44,6 +44,7 @@ SAID: dict[str, str] = {
     "blood draw": "blood test", "blood draws": "blood test", "say no": "stop refuse treatment", "saying no": "stop refuse treatment", "refuse": "stop treatment",
     "settle the stomach": "nausea diarrhea", "upset stomach": "nausea diarrhea", "stomach is a mess": "nausea diarrhea", "stomach hurts": "nausea diarrhea",
     "stomach is upset": "nausea diarrhea", "sick to your stomach": "nausea", "stomach bug": "diarrhea vomiting", "catch": "contagious catch", "cancer from your": "contagious catch",
+    "pack for": "bring", "should i pack": "bring", "to pack": "bring",
     "cancer from my": "contagious catch", "cancer from someone": "contagious catch", "cancer from kissing": "contagious catch", "cancer from sharing": "contagious catch",
     # people, money, days
     "kids": "children child", "kid": "child children",

@@ -70,6 +70,13 @@ def test_guideline_services_questions_upload_and_reading_level(compound: Answer)
     assert measure(compound.markdown).grade <= 9
 
 
+def test_a_source_of_an_article_is_listed_once_with_all_that_was_taken_from_it(ask: Ask) -> None:
+    answer = ask("Tell me about kidney cancer")
+    listed = [(c.passage_id.partition("#")[0], c.title, c.url) for c in answer.citations]
+    assert len(listed) == len(set(listed))
+    assert "von Hippel-Lindau" in answer.citations[0].quote and "Stage III" in answer.citations[0].quote
+
+
 def test_a_dose_question_is_blocked_with_help(ask: Ask) -> None:
     answer = ask("How many mg of capecitabine should I take?")
     assert answer.action == "block"

@@ -112,6 +112,19 @@ def test_what_is_asked_of_a_stage_comes_before_what_the_stage_is() -> None:
     assert sections("survival rate for stage 2 port cancer", stages, outlook)[0] == outlook.passage.section
 
 
+def test_an_early_stage_is_not_told_the_outlook_of_a_cancer_that_has_spread() -> None:
+    early = hit(passage(0, "What is the outlook with early port cancer?", "Most people are cured. " * 12))
+    spread = hit(passage(1, "What is the outlook with metastatic port cancer?", "The outlook is serious. " * 12, doc_id="late"), score=1.6)
+    assert sections("outlook for stage 1 port cancer", spread, early) == [early.passage.section]
+    assert spread.passage.section in sections("outlook for stage 1 port cancer that has spread", spread, early)
+
+
+def test_a_verdict_with_another_name_in_it_is_narrower_than_the_question() -> None:
+    narrow = hit(passage(0, "Does Lynch syndrome run in families?", "Sometimes: an inherited change is one cause. " * 8), score=1.5)
+    wide = hit(passage(1, "Do ports run in families?", "Rarely: most have no inherited cause. " * 8), score=1.45)
+    assert sections("do ports run in families", narrow, wide)[0] == wide.passage.section
+
+
 def test_one_item_of_a_heading_is_enough_to_meet_it() -> None:
     list_of = hit(passage(0, "Can I paint my port, wear tight shirts or use cream on it?", "Paint can hurt the skin over it. " * 9), score=1.4)
     near = hit(passage(1, "Will my port be seen under a shirt?", "Not always: some ports can be seen and others not. " * 6), score=1.45)
