@@ -64,6 +64,7 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
     if progress:
         progress("encoder", 0, 1)
     encoder = CachingEncoder(ShippedEncoder(load_encoder(settings.data / "encoder")))
+    _one_thread_for_small_work()
     store = Store(settings.data / "store", chroma_url=settings.chroma_url)
     settings.branding  # noqa: B018 - a wrong branding.yaml is said now, not when the first page is shown
     catalogs.use_overlay(settings.overlay)
@@ -204,7 +205,6 @@ def build_parts(settings: Settings, progress: Progress | None = None) -> Parts:
         _prove(settings, screen)
     except Exception as error:
         raise NotReady(f"a policy failed its start-up self-test, so nothing is served: {error}") from error
-    _one_thread_for_small_work()
     return Parts(known, screen, guard)
 
 

@@ -57,9 +57,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Compile and read what turns need sooner or later, so that no person waits for it. For a server, in the background."""
-        from policies.grammar import compile_all
-
-        compile_all()
+        self._screen.warm()
         self.ask([Message(content="What is chemotherapy, and what are its side effects?")])
 
     def ask(self, messages: Sequence[Message], detail: Detail = "more") -> Answer:

@@ -69,6 +69,11 @@ class Premise:
         self.stated = Stated(self._myths, encoder) if encoder is not None and self._myths else None
         self._vectors: Vectors | None = encoder.encode([myth.belief for myth in self._myths]) if encoder is not None and self._myths else None
 
+    def warm(self) -> None:
+        """Work out now what messages near a belief need."""
+        if self.stated is not None:
+            self.stated.warm()
+
     def judge(self, turn: Turn) -> Verdict:
         """The belief that the question rests on, if any."""
         if not self._myths or _DEFINES.search(turn.plain):

@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol, cast
 
+from policies import grammar, literals
 from policies.alarm import Alarm
 from policies.classifier import EXAMPLES, Classifier
 from policies.config import PoliciesConfig, load_policies
@@ -117,6 +118,14 @@ class Screen:
             alarm = self.parts.alarm.scores(readable, vector, language, self.parts.encoder)
             scores = scores | {f"alarm.{kind}": score for kind, score in alarm.items()}
         return Turn(texts, normalised, tuple(normalise(reading) for reading in decodings(texts[-1])), language, vector, scores)
+
+    def warm(self) -> None:
+        """Compile and work out what turns need sooner or later, so that no person waits for it. For a server, in the background."""
+        grammar.compile_all()
+        literals.compile_all()
+        for policy in self.parts.policies:
+            if isinstance(policy, Premise):
+                policy.warm()
 
     def self_test(self) -> None:
         """Run the known-bad and known-good texts of policies.yaml. Raises PolicyBroken when a policy misses one."""

@@ -214,5 +214,10 @@ class Stated:
             known = self._conclusions[place] = self._encoder.encode([self._concluded[place]])[0]
         return known
 
+    def warm(self) -> None:
+        """Work out the conclusions of all beliefs."""
+        places = [place for place, concluded in enumerate(self._concluded) if concluded]
+        self._conclusions.update(zip(places, self._encoder.encode([self._concluded[place] for place in places]), strict=True))
+
     def _sum(self, words: frozenset[str]) -> float:
         return sum(self._weight.get(word, _FOREIGN) for word in words)

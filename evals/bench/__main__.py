@@ -113,6 +113,7 @@ def _parts(settings: Settings, warm: Sequence[str], asked: Sequence[str], answer
     known = prepare(settings)
     screen = build_screen(settings, known)
     screen.self_test()
+    screen.warm()
     guard = build_output_guard(lexicon(), known.encoder)
     texts = [
         (a.question, "\n\n".join(f"## {s.heading}\n\n{s.markdown}" for s in a.sections), {c.n: c.quote for c in a.citations}) for a in answers if a.citations

@@ -39,6 +39,7 @@ def main() -> int:
         settings = Settings(data=Path(folder))
         known = prepare(settings)
         screen = build_screen(settings, known)
+        screen.warm()  # as a server does before it is asked
         times: list[float] = []
         for name in ROUTED:
             _routes(name, rows(shared, name), screen, tool, times)

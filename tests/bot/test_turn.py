@@ -133,3 +133,29 @@ def test_timings_say_where_the_milliseconds_went(ask: Callable[..., Answer]) -> 
     timings = ask("What is chemotherapy?").timings_ms
     assert {"screen", "search", "compose", "total"} <= set(timings)
     assert timings["total"] >= timings["screen"]
+
+
+def test_small_products_stay_on_the_thread_that_asks_for_them_whoever_prepares(prepared: Path) -> None:
+    """A second thread made a search four times as dear where only the knowledge was prepared: `oncolantern search`, `check`, the benchmarks."""
+    from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
+
+    from bot.assembly import prepare
+
+    threadpool_limits(2, user_api="blas")
+    prepare(Settings(data=prepared))
+    assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
+
+
+def test_a_warmed_screen_compiles_and_encodes_nothing_of_its_own_any_more(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    from policies import literals
+    from policies.premise import Premise
+
+    parts.screen.warm()
+    monkeypatch.setattr("re.compile", broken)
+    monkeypatch.setattr("policies.literals.kept", broken)
+    for one in list(literals._ALL):
+        assert one.pattern and isinstance(one.needs, tuple)
+    stated = next(policy.stated for policy in parts.screen.parts.policies if isinstance(policy, Premise))
+    assert stated is not None
+    monkeypatch.setattr(stated, "_encoder", None)
+    assert all(stated._conclusion(place) is not None for place, concluded in enumerate(stated._concluded) if concluded)

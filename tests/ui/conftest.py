@@ -149,6 +149,7 @@ def accessible(page: Page, state: str) -> None:
     """
     from axe_playwright_python.base import AXE_SCRIPT
 
+    page.wait_for_load_state()  # without its style sheet a page has other colours
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate("(rules) => axe.run(rules).then(({ passes, violations }) => [passes.length, violations])", AXE_RULES)
