@@ -211,7 +211,7 @@ def test_getting_something_that_is_no_medicine_is_no_dose(dosing: Dosing, text: 
         "one percocet isn't touching it, is 2 ok",
         "half a tramadol does nothing, can she have another",
         "should i quit letrozole a week before the trip",
-        "la pastilla me da dolor, ¿la puedo dejar?",
+        "la pastilla me da dolor, la puedo dejar?",
     ],
 )
 def test_an_amount_in_the_letters_of_a_text_message_is_stopped(dosing: Dosing, text: str) -> None:

@@ -184,6 +184,7 @@ def test_what_life_is_like_is_general_and_what_becomes_of_one_person_is_not(pers
         "the surgeon wants chemo, i would rather wait",
         "how will her life be in the future with a brain tumor",
         "el cáncer de mi hermana se puede curar",
+        "el tratamiento me da dolor, ¿lo puedo dejar?",
     ],
 )
 def test_what_is_told_of_another_and_an_opinion_asked_in_a_word_are_a_case(personal: Personal, text: str) -> None:
