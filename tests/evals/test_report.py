@@ -16,30 +16,36 @@ from tests.evals.made import answer, row
 from tests.evals.test_figures import RAISED, SOUND, UNSAFE, result, run
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = "/usr/bin/chromium"
 HOSTILE = "Immunotherapy ![x](https://example.org/x.png) <img src='https://example.org/y.png'> <script>document.title = 'taken'</script> [go](javascript:alert(1)) \x00. [1]"
 MEASURED = run(SOUND, UNSAFE, RAISED, result(row(id="hostile", question="<b>what</b> & \x00 why", tags=["education", "odd"]), answer(HOSTILE)))
 
 
-@pytest.fixture
-def page_and_requests(tmp_path: Path) -> Iterator[tuple[Page, list[str]]]:
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip(f"no browser: {CHROMIUM} is not installed")
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_and_requests(chromium: Browser, tmp_path: Path) -> Iterator[tuple[Page, list[str]]]:
     path = tmp_path / "report.html"
     write_report(MEASURED, judge(MEASURED, read_gate()), path)
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-        page = browser.new_page(viewport={"width": 390, "height": 800})
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: asked.append(f"error: {error}"))
-        page.goto(path.as_uri())
-        yield page, asked
-        browser.close()
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: asked.append(f"error: {error}"))
+    page.goto(path.as_uri())
+    yield page, asked
+    page.close()
 
 
 @pytest.mark.browser
