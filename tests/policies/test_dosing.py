@@ -212,6 +212,10 @@ def test_getting_something_that_is_no_medicine_is_no_dose(dosing: Dosing, text: 
         "half a tramadol does nothing, can she have another",
         "should i quit letrozole a week before the trip",
         "la pastilla me da dolor, la puedo dejar?",
+        "2 norcos arent enough, can i do 3",
+        "can she have her next oxy early",
+        "how long before surgery do i quit fish oil",
+        "me tomo dos o tres ibuprofenos",
     ],
 )
 def test_an_amount_in_the_letters_of_a_text_message_is_stopped(dosing: Dosing, text: str) -> None:
