@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.leading import led
 from knowledge.definitions import GLOSSARY, Definition, asks_kinds, definitions, only_defines
@@ -58,14 +59,14 @@ _TELL = re.compile(
     r"^\W*(?:tell me (?:more )?about|explain|overview|learn about|information (?:on|about)|info (?:on|about)|hábleme de|información sobre)\b", re.IGNORECASE
 )
 _DEFINE = re.compile(
-    r"^\W*(?:so\s+)?(?:what(?:'s| is| are|s)|what does .{2,60} mean|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmeans?\s*\??$|\bin (?:simple|plain) words|\bwhat(?:['’]?s| is| are) (?:that|this|it|those)\W*$",
+    r"^\W*(?:so\s+)?(?:w(?:ha|a|u)t(?:'s| is| are|s)|what does .{2,60} mean|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmeans?\s*\??$|\bin (?:simple|plain) words|\bwhat(?:['’]?s| is| are) (?:that|this|it|those)\W*$",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
     r"^\W*(?:is|are|was|can|could|do|does|did|will|would|should|has|have|must|may|am)\b|^\W*(?:es|son|hay|est[aá]|puedo|puede|pueden|debo|se puede|se me|me|va|voy|duele|funciona|sirve|tiene|tengo que|necesito)\b|,?\s*(?:right|true|correct|is (?:it|that|this) (?:true|so))\W*$",
     re.IGNORECASE,
 )
-_WHAT_IS = re.compile(r"^what (?:is|are) (?:an? |the )?[^\s,]+(?: [^\s,]+){0,4}\?$", re.IGNORECASE)
+_WHAT_IS = re.compile(r"^what (?:is|are) (?!the side effects)(?:an? |the )?[^\s,]+(?: [^\s,]+){0,4}\?$", re.IGNORECASE)
 # Help to die is told to who asks for it, in its own words: to anyone else who asks about dying or hospice it would sound like a hint.
 _HELP_TO_DIE = re.compile(
     r"\b(?:medical )?aid[- ]in[- ]dying\b|\bassist(?:ed|ance|s|ing)?(?: (?:in|with|a|the|to))? (?:dying|die|death|suicide)\b|\beuthan|\bdeath with dignity\b|"
@@ -216,9 +217,16 @@ def _heading(passage: Passage) -> frozenset[str]:
     return stems(passage.section.rsplit(" > ", 1)[-1])
 
 
+@lru_cache(maxsize=64)
+def _asked(question: str) -> frozenset[str]:
+    """Stems of a question, what it names by other words for it too: “chemotherapy” is said by a heading on chemo. Names of several words hold others."""
+    other = (name for d in definitions(question) if d.term.kind not in ("disease", "word") for name in (d.term.term, *d.term.aliases) if name.isalpha())
+    return stems(" ".join((question, *other)))
+
+
 def _said(passage: Passage, question: str) -> float:
     """Share of a heading's telling words that the question says; of a heading that lists several things, of the item that it says most of."""
-    asked = stems(question)
+    asked = _asked(question)
     items = [stems(item) - GENERIC for item in _ITEMS.split(passage.section.rsplit(" > ", 1)[-1])]
     shares = [len(words & asked) / len(words) for words in (_heading(passage) - GENERIC, *(i for i in items if len(i) >= ITEM)) if words]
     return max(shares, default=0.0)

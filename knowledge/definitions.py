@@ -23,7 +23,9 @@ _KINDS: dict[str, tuple[str, ...]] = {
 }
 FEWEST_KINDS, MOST_KINDS = 2, 6
 _WHAT = re.compile(r"^what(?:'s| is| are| does| do)\b", re.IGNORECASE)
-_DEFINE = re.compile(r"^\W*(?:so\s+)?(?:what(?:'s| is| are|s| does| do)|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmean(?:s|ing)?\W*$", re.IGNORECASE)
+_DEFINE = re.compile(
+    r"^\W*(?:so\s+)?(?:w(?:ha|a|u)t(?:'s| is| are|s| does| do)|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmean(?:s|ing)?\W*$", re.IGNORECASE
+)
 _ASKS_KINDS = re.compile(
     r"^\W*(?:what|which|how many) (?:(?:are|is) the )?(?:\w+ )?(?:kinds?|types?|forms?|sorts?)\b|^\W*qu[eé] (?:tipos?|clases?) de\b|^\W*(?:kinds|types) of\b",
     re.IGNORECASE,

@@ -41,10 +41,11 @@ SAID: dict[str, str] = {
     "home remedy": "alternative", "herbs": "supplements herbal", "herbal": "supplements", "weed": "marijuana cannabis", "pot": "marijuana cannabis", "cbd": "cannabis",
     "study": "trial", "guinea pig": "trial", "experiment": "trial", "experimental": "trial", "placebo": "trial",
     "taking blood": "blood test", "take blood": "blood test", "took blood": "blood test", "draw blood": "blood test", "drawing blood": "blood test",
-    "blood draw": "blood test", "blood draws": "blood test", "say no": "stop refuse treatment", "saying no": "stop refuse treatment", "refuse": "stop treatment",
+    "blood draw": "blood test", "blood draws": "blood test", "say no": "refuse", "saying no": "refuse", "turn down": "refuse",
     "settle the stomach": "nausea diarrhea", "upset stomach": "nausea diarrhea", "stomach is a mess": "nausea diarrhea", "stomach hurts": "nausea diarrhea",
     "stomach is upset": "nausea diarrhea", "sick to your stomach": "nausea", "stomach bug": "diarrhea vomiting", "catch": "contagious catch", "cancer from your": "contagious catch",
-    "pack for": "bring", "should i pack": "bring", "to pack": "bring",
+    "into a trial": "find trial", "into a clinical trial": "find trial", "drive me": "ride transportation", "drives me": "ride transportation",
+    "care of someone": "caregiver", "care for someone": "caregiver", "pack for": "bring", "should i pack": "bring", "to pack": "bring",
     "cancer from my": "contagious catch", "cancer from someone": "contagious catch", "cancer from kissing": "contagious catch", "cancer from sharing": "contagious catch",
     # people, money, days
     "kids": "children child", "kid": "child children",
@@ -60,19 +61,10 @@ SAID: dict[str, str] = {
 # Phrases whose words name something else than the phrase does.
 INSTEAD = frozenset(
     {
-        "settle the stomach",
-        "upset stomach",
-        "sick to my stomach",
-        "sick to your stomach",
-        "stomach hurts",
-        "stomach is upset",
-        "stomach is a mess",
-        "the runs",
-        "the change",
-        "guinea pig",
-        "death sentence",
+        "settle the stomach", "upset stomach", "sick to my stomach", "sick to your stomach", "stomach hurts", "stomach is upset", "stomach is a mess",
+        "drive me", "drives me", "the runs", "the change", "guinea pig", "death sentence",
     }
-)
+)  # fmt: skip
 _KEYS = re.compile(r"\b(?:" + "|".join(re.escape(key) for key in sorted(SAID, key=len, reverse=True)) + r")\b")
 
 

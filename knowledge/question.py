@@ -31,12 +31,12 @@ __all__ = [
 ASPECTS: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
-        "definition": r"\bwhat(?:'s| is| are|s)\b(?! the (?:sign|symptom|risk|cause|stage|treatment|outlook|survival|side))|\bmeans?\b|\bmeaning\b|\bdefin|\bexplain\b|\bqu[eé] (?:es|son|significa)\b|\bdifferen(?:t|ce) (?:from|between)|\bkey points\b",
+        "definition": r"\bw(?:ha|a|u)t(?:'s| is| are|s)\b(?! the (?:sign|symptom|risk|cause|stage|treatment|outlook|survival|side))|\bmeans?\b|\bmeaning\b|\bdefin|\bexplain\b|\bqu[eé] (?:es|son|significa)\b|\bdifferen(?:t|ce) (?:from|between)|\bkey points\b",
         "symptoms": r"\bsigns?\b|\bs[iy]mp?t[ou][mn]e?s?\b|\bfeels? like\b|\bwarning\b|\bs[ií]ntomas?\b|\bnotice\b|\bse[ñn]al(?:es)?\b|\bse siente\b",
         "diagnosis": r"\bdiagnos|\btest(?:s|ed|ing)?\b|\bdetect|\bfind out\b|\bfound\b|\bbiops|\bscans?\b|\bscreen|\bexam|\bprueba|\bdiagn[oó]stic|\ban[aá]lisis\b|\bex[aá]men(?:es)?\b|\bse (?:encuentra|detecta|descubre|sabe)\b|\bprocedures? used\b",
         "stages": r"\bstag(?:e|es|ed|ing)\b|\bgrade[sd]?\b|\bspread|\bmetasta|\betapas?\b|\bestadios?\b|\bgrados?\b|\bpropag|\bmet[aá]stasis\b|\brecurrent\b",
         "treatment": r"\btreat|\boptions?\b|\bmanaged?\b|\btratamiento|\btrata(?:n|r|do)?\b|\bopcion(?:es)?\b",
-        "outlook": r"\bprognos|\bsurviv|\boutlook\b|\bcur(?:e|ed|able)\b|\blife expectancy\b|\bfatal\b|\bserious\b|\bchance of recovery\b|\bpron[oó]stico|\bsupervivencia|\bsobreviv|\bse cura\b|\bcura(?:r|n|ble)\b|\besperanza de vida\b|\bmorir\b|\bmortal\b|\bvivir\b|\blive with\b|\blive\b|\bdie\b|\bdead",
+        "outlook": r"\bprognos|\bsurviv|\boutlook\b|\bcur(?:e|ed|able)\b|\blife expectancy\b|\bfatal\b|\bserious\b|\bchance of recovery\b|\bpron[oó]stico|\bsupervivencia|\bsobreviv|\bse cura\b|\bcura(?:r|n|ble)\b|\besperanza de vida\b|\bmorir\b|\bmortal\b|\bvivir\b|\blive with\b(?! (?:my|her|his|our))|\blive\b(?! alone| by myself| far| near| with| in\b)|\bdie\b|\bdead",
         "risk": r"\bcauses?\b|\brisks?\b(?! of treat)|\bprevent|\binherit|\bheredit|\bget (?:it|this|\w+ cancer)\b|\bcausas?\b|\bavoid\b|\briesgos?\b(?! del? trat)|\bpreven|\bheredit|\bhereda|\bevitar\b|\bcontagi|\ble da\b|\bme da\b|\bpor qu[eé] da\b|\bwho gets\b|\bfactors\b|\bgenetic",
         "research": r"\bresearch\b|\bclinical trials?\b|\bnew types?\b|\bbeing (?:tested|studied)\b|\bunder study\b|\bstudies\b|\bensayos?\b|\binvestiga|\ben estudio\b",
         "side-effects": r"\bside effects?\b|\bharms?\b|\bcomplication|\btoxicit|\befectos (?:secundarios|adversos)\b|\bcomplicacion|\briesgos del? trat|\bpeligros|\bes segur[oa]\b|\brisks? of\b|\bsafe\b|\bdangers?\b|\bdo(?:es)? to (?:you|your|me|my|him|her|them|us|people|someone|the body|a (?:person|body))\b|\bqu[eé] (?:le|te|nos|me) hacen?\b",

@@ -125,6 +125,12 @@ def test_a_verdict_with_another_name_in_it_is_narrower_than_the_question() -> No
     assert sections("do ports run in families", narrow, wide)[0] == wide.passage.section
 
 
+def test_a_thing_is_met_under_its_other_name() -> None:
+    every = hit(passage(0, "Which side effects come with which treatment?", "Each treatment has its own. " * 9), score=1.55)
+    chemo = hit(passage(1, "What are the side effects of chemo?", "Tiredness is common. " * 9), score=1.5)
+    assert sections("common side effects of chemotherapy", every, chemo)[0] == chemo.passage.section
+
+
 def test_one_item_of_a_heading_is_enough_to_meet_it() -> None:
     list_of = hit(passage(0, "Can I paint my port, wear tight shirts or use cream on it?", "Paint can hurt the skin over it. " * 9), score=1.4)
     near = hit(passage(1, "Will my port be seen under a shirt?", "Not always: some ports can be seen and others not. " * 6), score=1.45)
