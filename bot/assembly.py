@@ -153,6 +153,7 @@ def build_screen(settings: Settings, known: Knowledge) -> Screen:
 
     keep_in(settings.data / "policies")
     from bot.nearness import Nearness
+    from knowledge.spanish import told_in_english
     from policies.screen import build_screen as build
 
     return build(
@@ -162,6 +163,7 @@ def build_screen(settings: Settings, known: Knowledge) -> Screen:
         cache_dir=settings.data / "policies",
         nearness=Nearness(known.store),
         second_opinion=second_opinion(settings),
+        english=told_in_english,
     )
 
 

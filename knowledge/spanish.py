@@ -83,6 +83,12 @@ def in_english_words(question: str, names: frozenset[str] = frozenset()) -> str:
     return _translated(question, names)
 
 
+@lru_cache(maxsize=2_000)
+def told_in_english(text: str) -> str:
+    """The English words of all that a Spanish text tells, its stories as well as its questions."""
+    return _translated(text, frozenset())
+
+
 def _translated(text: str, names: frozenset[str]) -> str:
     words, roots, pattern = _table()
     capitals = {fold(word) for word in _NAME_LIKE.findall(text)}

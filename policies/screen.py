@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Protocol, cast
 
 from policies import grammar, literals
-from policies.alarm import Alarm
+from policies.alarm import Alarm, Translate
 from policies.classifier import EXAMPLES, Classifier
 from policies.config import PoliciesConfig, load_policies
 from policies.crisis import Crisis
@@ -72,6 +72,7 @@ class Parts:
     alarm: Alarm | None = None
     myths: tuple[Myth, ...] = ()
     second_opinion: SecondOpinion | None = None
+    english: Translate | None = None
 
 
 class Screen:
@@ -115,7 +116,7 @@ class Screen:
             vector = self.parts.encoder.encode([readable])[0]
         scores = self.parts.classifier.scores(readable, vector, language) if self.parts.classifier is not None else {}
         if self.parts.alarm is not None:
-            alarm = self.parts.alarm.scores(readable, vector, language, self.parts.encoder)
+            alarm = self.parts.alarm.scores(readable, vector, language, self.parts.encoder, self.parts.english)
             scores = scores | {f"alarm.{kind}": score for kind, score in alarm.items()}
         return Turn(texts, normalised, tuple(normalise(reading) for reading in decodings(texts[-1])), language, vector, scores)
 
@@ -339,14 +340,15 @@ def build_screen(
     config: PoliciesConfig | None = None,
     nearness: Nearness | None = None,
     second_opinion: SecondOpinion | None = None,
+    english: Translate | None = None,
 ) -> Screen:
-    """The input engine. cache_dir: where the trained classifier is kept (it takes seconds to train); None trains without keeping."""
+    """The input engine. english: gives the English words of a Spanish text. cache_dir: where the trained classifier is kept (it takes seconds to train); None trains without keeping."""
     config = config or load_policies()
     classifier = Classifier.train_or_load(EXAMPLES, cache_dir, encoder, lexicon)
-    alarm = Alarm.train_or_load(EXAMPLES, cache_dir, encoder) if encoder is not None else None
+    alarm = Alarm.train_or_load(EXAMPLES, cache_dir, encoder, english) if encoder is not None else None
     policies = build_policies(config, lexicon, myths, encoder, nearness)
     # Word lists are compiled on first use; done here, so that nobody's first question runs into the time limit.
     warm = Turn(("What is cancer?",), ("What is cancer?",))
     for policy in policies:
         policy.judge(warm)
-    return Screen(Parts(policies, config, Identifiers(lexicon), lexicon, encoder, classifier, alarm, tuple(myths), second_opinion))
+    return Screen(Parts(policies, config, Identifiers(lexicon), lexicon, encoder, classifier, alarm, tuple(myths), second_opinion, english))

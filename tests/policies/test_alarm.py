@@ -67,6 +67,19 @@ def test_a_language_it_does_not_know_gets_no_word_from_it(folder: Path) -> None:
     assert set(trained.scores("me duele", None, "es")) == {*KINDS[:-1], "any"}
 
 
+def test_spanish_is_judged_by_its_english_words_too_where_somebody_gives_them(folder: Path) -> None:
+    rows = [{"text": f"se ahoga {n}", "label": "emergency", "urgency": "emergency_now", "lang": "es"} for n in range(6)]
+    (folder / "es.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+
+    def english(text: str) -> str:
+        return text.replace("me aplasta el pecho", "my chest is crushed").replace("una peluca", "a wig")
+
+    trained = Alarm.train(alarm_examples(folder), Letters(), english)
+    heard = {text: trained.scores(text, None, "es", Letters(), english)["any"] for text in ("me aplasta el pecho", "una peluca")}
+    letters = {text: trained.scores(text, None, "es")["any"] for text in heard}
+    assert heard["me aplasta el pecho"] - heard["una peluca"] > letters["me aplasta el pecho"] - letters["una peluca"]
+
+
 @pytest.fixture(scope="module")
 def screen(prepared: Path) -> Screen:
     from bot.assembly import build_screen, prepare

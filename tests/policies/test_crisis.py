@@ -72,3 +72,10 @@ def test_a_fear_of_dying_is_no_wish_to_die() -> None:
     assert POLICY.judge(turn("me voy a matar")).fired
     assert POLICY.judge(turn("me quiero morir")).fired
     assert POLICY.judge(turn("me voy a morir hoy, voy a quitarme la vida")).fired
+
+
+def test_a_day_and_a_way_chosen_are_a_plan_and_a_day_and_an_hour_an_appointment() -> None:
+    assert POLICY.judge(turn("ya tengo el día y la manera, no se lo digas a nadie")).fired
+    assert not POLICY.judge(turn("ya tengo el día y la hora de la cita")).fired
+    assert POLICY.judge(turn("mi primo repartió sus libros y sus cosas")).fired
+    assert not POLICY.judge(turn("me regalaron una gorra para la quimio")).fired

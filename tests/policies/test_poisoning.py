@@ -42,3 +42,8 @@ def test_many_pills_just_taken_count_unless_they_are_taken_so_every_day() -> Non
     assert POLICY.judge(turn("I took ten zofran")).fired
     assert not POLICY.judge(turn("I take 8 pills every morning, why so many?")).fired
     assert not POLICY.judge(turn("I took ten days off work")).fired
+
+
+def test_each_day_what_was_for_each_week_is_too_much() -> None:
+    assert POLICY.judge(turn("papá tomó esa pastilla a diario en lugar de una por semana")).fired
+    assert not POLICY.judge(turn("¿conviene caminar todos los días en lugar de una vez por semana?")).fired

@@ -118,6 +118,7 @@ def train(args: argparse.Namespace) -> int:
     """Train the policies' classifier and write the weights that come with the project."""
     from bot.assembly import lexicon
     from knowledge.encoder import load_encoder
+    from knowledge.spanish import told_in_english
     from policies.alarm import SHIPPED as ALARM
     from policies.alarm import Alarm, alarm_examples
     from policies.classifier import EXAMPLES, SHIPPED, fingerprint, read_examples
@@ -128,7 +129,7 @@ def train(args: argparse.Namespace) -> int:
     fit(examples, encoder, lexicon()).ship(fingerprint(examples, encoder))
     print(f"trained on {len(examples)} examples, written to {SHIPPED.name} ({SHIPPED.stat().st_size // 1000} kB)")
     alarming = alarm_examples(EXAMPLES)
-    Alarm.train(alarming, encoder).save(Alarm.mark(alarming, encoder))
+    Alarm.train(alarming, encoder, told_in_english).save(Alarm.mark(alarming, encoder))
     print(f"alarm: trained on {len(alarming)} examples, written to {ALARM.name} ({ALARM.stat().st_size // 1000} kB)")
     return 0
 
