@@ -34,6 +34,7 @@ def personal() -> Personal:
         "¿debo operarme?",
         "¿cuánto tiempo le queda a mi papá?",
         "mi biopsia dice carcinoma, ¿es grave?",
+        "su ecografía arrojó un nódulo, ¿es metástasis?",
     ],
 )
 def test_what_one_person_should_do_has_or_can_expect_is_redirected(personal: Personal, text: str) -> None:
