@@ -161,6 +161,15 @@ def test_a_topic_brings_its_own_questions_in_either_language(visit: Open, script
     assert tab.page.get_by_role("button", name="Cerrar").is_visible()
 
 
+def test_a_topic_that_there_is_none_of_opens_as_ever_and_tells_the_sites_owner(visit: Open, scripted: str, allowed: Pages) -> None:
+    tab = visit(allowed.address(script(scripted, 'data-topic="brest"')), ready="oncolantern-embed .launch", width=1000)
+    with tab.page.expect_console_message(lambda message: "brest" in message.text) as told:
+        tab.page.locator("oncolantern-embed .launch").click()
+    assert told.value.type == "warning"
+    assert "/embed/topics-en.json" in told.value.text
+    tab.page.frame_locator("oncolantern-embed iframe").locator(".onco-starters button, .onco-welcome button").first.wait_for()
+
+
 def test_an_inline_frame_is_as_high_as_what_it_holds(visit: Open, scripted: str, allowed: Pages) -> None:
     tab = visit(allowed.address(script(scripted, 'data-position="inline" data-max-height="3000"')), ready="oncolantern-embed iframe", width=700)
     frame = tab.page.frame_locator("oncolantern-embed iframe")

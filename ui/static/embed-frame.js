@@ -171,6 +171,7 @@
       } catch {
         topic = null; // without the list the page opens as it always does
       }
+      if (!topic) console.warn(`Oncolantern: no topic "${short(named)}"; ${new URL(mine.topics, location.href)} lists those that there are`);
     }
     welcome(topic);
     // The other language keeps what the host page asked for.
