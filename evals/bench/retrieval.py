@@ -67,7 +67,8 @@ def main() -> int:
         for corpus, questions in CORPORA.items():
             _questions(known.searcher, corpus, documents[corpus], rows(shared, questions))
         _real_queries(known.searcher, rows(shared, "retrieval_realqueries.dev"))
-        _library(known.searcher)
+        _library(prepare(Settings(data=Path(folder) / "own")).searcher, "in a store of their own, as the product starts")
+        _library(known.searcher, "beside all the passages above")
     return 0
 
 
@@ -159,10 +160,10 @@ def _real_queries(searcher: Any, questions: Sequence[Row]) -> None:
     print(f"  {'no_answer (right)':20} {Share(sum(found[r['qid']].no_answer for r in absent), len(absent))}")
 
 
-def _library(searcher: Any) -> None:
+def _library(searcher: Any, where: str) -> None:
     questions = [json.loads(line) for path in library_sets() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     found = [searcher.search(q["question"], collections=["library"], k=3) for q in questions]
-    print(f"\nthe library's own questions ({len(questions)})")
+    print(f"\nthe library's own questions ({len(questions)}), {where}")
     for name, k in (("article hit@1", 1), ("article hit@3", 3)):
         hits = sum(bool({q["article"], *q.get("also", ())} & {h.passage.doc_id for h in f.hits[:k]}) for q, f in zip(questions, found, strict=True))
         print(f"  {name:20} {Share(hits, len(questions))}")
