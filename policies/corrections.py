@@ -42,6 +42,11 @@ class Corrections:
         named = cancers_in(plain)
         return np.array([bool(named) and names is not None and names not in named for names in self._cancers], dtype=bool)
 
+    def narrower(self, plain: str) -> npt.NDArray[np.bool_]:
+        """(beliefs,) whether a belief's article is about one cancer that the message does not name: for a general question it is no fit."""
+        named = cancers_in(plain)
+        return np.array([names is not None and names not in named for names in self._cancers], dtype=bool)
+
     def _fit(self, pattern: str, language: str) -> tuple[int, ...]:
         if pattern not in self._fitting:
             searched = re.compile(pattern)

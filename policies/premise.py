@@ -19,6 +19,8 @@ from policies.verdict import Encoder, Myth, Turn, Vectors, Verdict
 SURE = 0.65
 # A belief counts as taken for granted when words and meaning both agree: cosine of the vectors, share of the belief's weight found.
 _CLOSE, _CLOSE_SHARE = 0.66, 0.6
+# A question that states nothing must ask about the belief itself, and so say nearly all of it: "is dcis cancer" does not ask whether it has spread.
+_ASKED_SHARE = 0.78
 # With a marker of assumption ("since", "so how do we") the clause itself is compared, and less will do.
 _MARKED, _MARKED_SHARE = 0.55, 0.45
 # Words alone, where there is no vector for the language.
@@ -40,6 +42,17 @@ _MARKER = re.compile(
 _SO = re.compile(r"(?P<clause>[^.?!;]{8,160}?)[,.;]?\s+\b(?:so|therefore|right\?|then|entonces|asi que|verdad)\b", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|no|never|cannot|can't|don't|doesn't|isn't|aren't|won't|without|nunca|ning[uú]n\w*)\b", re.IGNORECASE)
 _DEFINES = re.compile(r"^\W*(?:what|que|qué) (?:is|are|es|son) (?:an? |the |el |la |un |una )?(?:[\w'-]+\s*){1,3}\?*$", re.IGNORECASE)
+# What opens a question that assumes nothing of its matter: it asks what, how or when, or whether somebody may do a thing.
+_OPEN = re.compile(
+    r"^\W*(?:(?:so|and|but|hi|hello|please|ok|then|well)\b\W*)*(?:what|which|who|whom|whose|where|when|how|tell|explain|"
+    r"(?:can|could|may|should|must|do|will|would|am|is it (?:ok|okay|safe|all right|fine|normal|good|bad) (?:to|if|for)|are) (?:(?:i|we|you|he|she|they|someone|my|our|her|his|their)\b|"
+    r"(?:\w+ )?(?:people|patients|women|men|children|kids|survivors) (?:\w+ )?(?:with|on|in|get|have|having|during|who|keep|use|take)\b))",
+    re.IGNORECASE,
+)
+# What says of somebody that they are the only ones, or never: asked whether they can, the belief is what is asked.
+_EXCLUDES = re.compile(r"\b(?:only|never|cannot|can.?t|don.?t|nobody|no one)\b", re.IGNORECASE)
+# A question that says its belief and asks whether it is so.
+_IF_TRUE = re.compile(r"^\W*is it (?:really )?(?:true|so|a fact|right) (?:that )?", re.IGNORECASE)
 
 
 class Premise:
@@ -54,6 +67,7 @@ class Premise:
         self._words = [content(myth.belief) for myth in self._myths]
         self._negated = [bool(_NEGATION.search(myth.belief)) for myth in self._myths]
         self._claims = [bool(_CLAIM.search(myth.belief)) for myth in self._myths]
+        self._excludes = [bool(_EXCLUDES.search(myth.belief)) for myth in self._myths]
         self._corrections = Corrections(self._myths)
         counts: dict[str, int] = {}
         for words in self._words:
@@ -97,17 +111,20 @@ class Premise:
         candidates = np.array([i for i in np.flatnonzero(shares >= _MARKED_SHARE) if claims or not self._claims[i]], dtype=np.int64)
         if not len(candidates):
             return self._assumed(turn, text)
+        narrower = self._corrections.narrower(fold(text))
+        asked = [self._asks_about(int(i), text) and not narrower[i] for i in candidates]
         if turn.vector is None or self._vectors is None:
             best = int(candidates[np.argmax(shares[candidates])])
-            return self._verdict(best, float(shares[best]), shares[best] >= _WORDS_ONLY_SHARE + self._margin)
+            fires = shares[best] >= _WORDS_ONLY_SHARE + self._margin and any(ok for i, ok in zip(candidates, asked, strict=True) if i == best)
+            return self._verdict(best, float(shares[best]), fires)
         near = self._vectors @ turn.vector
         clause_near = self._vectors @ self._encoder.encode([clause])[0] if clause and self._encoder is not None else None
         clause_shares = self._shares(content(clause)) if clause else shares
         best, top, fires = -1, 0.0, False
-        for i in candidates:
+        for i, fits in zip(candidates, asked, strict=True):
             close = float(near[i])
             marked = max(close, float(clause_near[i])) if clause_near is not None else close
-            good = (close >= _CLOSE + self._margin and shares[i] >= _CLOSE_SHARE) or (
+            good = (fits and close >= _CLOSE + self._margin and shares[i] >= (_CLOSE_SHARE if clause else _ASKED_SHARE)) or (
                 clause_near is not None and marked >= _MARKED + self._margin and clause_shares[i] >= _MARKED_SHARE and self._same_polarity(int(i), clause)
             )
             score = 0.5 * marked + 0.5 * float(shares[i])
@@ -146,6 +163,12 @@ class Premise:
                 places, weight = self._holding[word]
                 found[places] += weight
         return np.asarray(found / self._whole, dtype=np.float32)
+
+    def _asks_about(self, index: int, text: str) -> bool:
+        """Whether a question may be about the belief itself: "does a biopsy spread cancer" is, "can I get a flu shot" is about something else."""
+        if self._negated[index] and not _NEGATION.search(text):
+            return False
+        return self._excludes[index] or _IF_TRUE.match(text) is not None or _OPEN.match(text) is None
 
     def _same_polarity(self, index: int, clause: str) -> bool:
         return bool(_NEGATION.search(clause)) == self._negated[index]

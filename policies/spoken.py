@@ -34,6 +34,10 @@ _BEFORE = re.compile(rf"^(?:so |and |but |y )?{_GROUND}\b(?P<clause>[^?]+?),")
 _INSIDE = re.compile(
     r"\b(?:since|because|given that|now that|knowing that|considering that|seeing that|ya que|dado que|puesto que|porque|ahora que|sabiendo que)\s+(?P<clause>[^,?]{8,160})"
 )
+# A question that says a belief whole and asks whether it is so: the belief is what it asks about.
+_IF_TRUE = re.compile(
+    r"^(?:so |and |but |y |entonces )*(?:is it (?:really )?(?:true|so|a fact|correct)|es (?:cierto|verdad)|sera (?:cierto|verdad))(?: (?:that|que|eso de que|what they say,? that))?,? (?P<clause>[^?]+)"
+)
 _PART = re.compile(
     r",\s+(?:so|because|since|as|and|but|which|that is|y|pero|porque|asi que|por eso)\s+|\s+(?:so|because|since|porque|ya que|asi que)\s+|,\s+|:\s+"
 )
@@ -42,7 +46,7 @@ _DENIES = re.compile(
     r"|nunca|nadie|ningun\w*|tampoco|sin)\b"
 )
 _HEDGES = re.compile(
-    r"\b(?:some|many|most|often|usually|sometimes|may|might|could|can (?:be|have|happen|come|get|still|also|often)|rarely|seldom|several|mostly|though|although|still|also"
+    r"\b(?:some|many|most|often|usually|sometimes|may|might|could|(?<!nothing )can (?:be|have|happen|come|get|still|also|often)|rarely|seldom|several|mostly|though|although|still|also"
     r"|as well|when needed|for a time|for a while|whether|in general|at (?:lower|higher) risk|less|lower|smaller|more likely|a chance"
     r"|algun[oa]s|muchos|muchas|la mayoria|a veces|puede(?:n)?(?! (?:ser|tener|volver))|podria\w*|quizas?|tal vez|tambien|todavia|menos|hay que revisar\w*)\b|\btoo(?=\s*(?:[.,!;]|$))"
 )
@@ -127,6 +131,9 @@ def clauses(text: str) -> tuple[str, ...]:
             found += [told, *_PART.split(told)]
             continue
         asked = sentence.lstrip("¿ ")
+        if_true = _IF_TRUE.match(asked)
+        if if_true:
+            found.append(if_true["clause"])
         before = _BEFORE.match(asked)
         if before:
             found.append(before["clause"])

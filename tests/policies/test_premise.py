@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -103,6 +104,42 @@ def test_a_question_about_a_thing_is_not_a_belief_about_it(encoder: Encoder, tex
         Myth("b#3", "Tamoxifen is worse than the cancer.", "…", "hormone-therapy"),
     ]
     assert not corrector(more, encoder)(text).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can i still have sex during treatment",
+        "what does it mean when margins are clear",
+        "what does remission mean is it the same as cured",
+        "can people on chemo get a flu shot",
+        "how should we get a flu shot",
+        "is sex over after treatment",
+    ],
+)
+def test_an_open_question_or_a_narrower_belief_is_not_met_with_a_correction(encoder: Encoder, text: str) -> None:
+    near = [
+        Myth("c#1", "Sex is over after treatment.", "…", "vulvar-vaginal"),
+        Myth("c#2", "Clear margins mean it can never come back.", "…", "pathology-report"),
+        Myth("c#3", "Remission means cured, so chemo can stop.", "…", "aml"),
+        Myth("c#4", "The flu shot can give you the flu.", "…", "daily-life"),
+        *MYTHS,
+    ]
+    assert not corrector(near, encoder)(text).fired
+
+
+@pytest.mark.parametrize(
+    ("text", "myth"),
+    [
+        ("is it true that sugar feeds cancer", "a#1"),
+        ("does a biopsy make cancer spread", "a#2"),
+        ("hospice means giving up and nothing can be done so who do we call", "a#4"),
+        ("¿Es cierto que el azúcar alimenta el cáncer?", "a#1"),
+    ],
+)
+def test_a_question_whether_a_belief_holds_is_answered_by_its_correction(encoder: Encoder, text: str, myth: str) -> None:
+    spanish = [replace(m, languages=frozenset({"en", "es"})) for m in MYTHS]
+    assert corrector(spanish, encoder)(text).evidence == myth
 
 
 def test_without_beliefs_it_is_silent() -> None:
