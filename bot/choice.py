@@ -109,7 +109,7 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
 
     explain: whether the glossary's English may do so.
     """
-    usable = [h for h in hits if h.passage.kind not in ("bottom_line", "call") and not unbidden(h.passage, part.text)]
+    usable = [h for h in hits if h.passage.kind not in ("bottom_line", "call") and not unbidden(h.passage, part.text) and not _strange_myth(h, part.text)]
     sections = [h for h in usable if h.passage.kind != "heard"]
     if sections and usable[0].passage.kind == "heard" and usable[0].score < MYTH_BEFORE_SECTION * sections[0].score:
         usable = [sections[0], *(h for h in usable if h is not sections[0])]
@@ -157,6 +157,11 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     if picked and not definition and not overview and picked[0].kind == "section" and picked[0].collection != GLOSSARY:
         picked[0] = led(picked[0], asked)
     return picked
+
+
+def _strange_myth(hit: Hit, question: str) -> bool:
+    """Whether a hit is a false belief that the question neither says nor means: alone or first it would put the belief into somebody's mouth."""
+    return hit.passage.kind == "heard" and hit.dense < NEAR_MYTH and _said(hit.passage, question) < HALF_SAID
 
 
 def _full(picked: Sequence[Passage], most: int) -> bool:

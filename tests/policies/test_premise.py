@@ -133,12 +133,12 @@ def test_an_open_question_or_a_narrower_belief_is_not_met_with_a_correction(enco
     [
         ("is it true that sugar feeds cancer", "a#1"),
         ("does a biopsy make cancer spread", "a#2"),
-        ("hospice means giving up and nothing can be done so who do we call", "a#4"),
+        ("stage 4 means nothing can be done so who do we call", "a#7"),
         ("¿Es cierto que el azúcar alimenta el cáncer?", "a#1"),
     ],
 )
 def test_a_question_whether_a_belief_holds_is_answered_by_its_correction(encoder: Encoder, text: str, myth: str) -> None:
-    spanish = [replace(m, languages=frozenset({"en", "es"})) for m in MYTHS]
+    spanish = [replace(m, languages=frozenset({"en", "es"})) for m in RESTED_ON]
     assert corrector(spanish, encoder)(text).evidence == myth
 
 
