@@ -159,6 +159,13 @@ def test_a_myth_does_not_stand_for_the_section_that_explains() -> None:
     assert sections("does a port hurt", myth, section)[0] == "Does a port hurt?"
 
 
+def test_a_belief_that_the_question_neither_says_nor_means_is_no_answer() -> None:
+    myth = hit(passage(0, "You may have heard > Grandpa got ill because you wore him out", "No.", "heard"), score=1.9, dense=0.5)
+    section = hit(passage(1, "What if someone does not want to talk?", "Say that you are ready to listen."), score=1.2, dense=0.5)
+    assert not sections("how do I get my husband to open up", myth)
+    assert sections("how do I get my husband to open up", myth, section) == ["What if someone does not want to talk?"]
+
+
 def test_a_definition_is_short_and_an_overview_longer() -> None:
     texts = (
         LONG,
