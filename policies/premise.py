@@ -54,6 +54,9 @@ _EXCLUDES = re.compile(r"\b(?:only|never|cannot|can.?t|don.?t|nobody|no one)\b",
 # A question that says its belief and asks whether it is so.
 _IF_TRUE = re.compile(r"^\W*is it (?:really )?(?:true|so|a fact|right) (?:that )?", re.IGNORECASE)
 
+# "Do deodorants give you cancer?" asks about the belief that one gave it, in whichever word of cause.
+_CAUSE = re.compile(r"\b(?:caus\w+|g[ai]ves?|given|rais\w+ (?:the |your )?risk|leads? to|led to|from)\b", re.IGNORECASE)
+
 
 class Premise:
     """Fires with `premise.myth` and the myth's id as evidence. Silent when no myths are handed in."""
@@ -67,6 +70,7 @@ class Premise:
         self._words = [content(myth.belief) for myth in self._myths]
         self._negated = [bool(_NEGATION.search(myth.belief)) for myth in self._myths]
         self._claims = [bool(_CLAIM.search(myth.belief)) for myth in self._myths]
+        self._causes = [bool(_CAUSE.search(myth.belief)) for myth in self._myths]
         self._excludes = [bool(_EXCLUDES.search(myth.belief)) for myth in self._myths]
         self._corrections = Corrections(self._myths)
         counts: dict[str, int] = {}
@@ -112,6 +116,7 @@ class Premise:
         if not len(candidates):
             return self._assumed(turn, text)
         narrower = self._corrections.narrower(fold(text))
+        of_cause = _CAUSE.search(text) is not None
         asked = [self._asks_about(int(i), text) and not narrower[i] for i in candidates]
         if turn.vector is None or self._vectors is None:
             best = int(candidates[np.argmax(shares[candidates])])
@@ -124,7 +129,7 @@ class Premise:
         for i, fits in zip(candidates, asked, strict=True):
             close = float(near[i])
             marked = max(close, float(clause_near[i])) if clause_near is not None else close
-            good = (fits and close >= _CLOSE + self._margin and shares[i] >= (_CLOSE_SHARE if clause else _ASKED_SHARE)) or (
+            good = (fits and close >= _CLOSE + self._margin and shares[i] >= (_CLOSE_SHARE if clause or (of_cause and self._causes[i]) else _ASKED_SHARE)) or (
                 clause_near is not None and marked >= _MARKED + self._margin and clause_shares[i] >= _MARKED_SHARE and self._same_polarity(int(i), clause)
             )
             score = 0.5 * marked + 0.5 * float(shares[i])

@@ -115,10 +115,12 @@ def test_a_question_about_a_thing_is_not_a_belief_about_it(encoder: Encoder, tex
         "can people on chemo get a flu shot",
         "how should we get a flu shot",
         "is sex over after treatment",
+        "can you dye your hair with cancer",
     ],
 )
 def test_an_open_question_or_a_narrower_belief_is_not_met_with_a_correction(encoder: Encoder, text: str) -> None:
     near = [
+        Myth("c#5", "Hair dye gave her cancer.", "…", "myths-causes"),
         Myth("c#1", "Sex is over after treatment.", "…", "vulvar-vaginal"),
         Myth("c#2", "Clear margins mean it can never come back.", "…", "pathology-report"),
         Myth("c#3", "Remission means cured, so chemo can stop.", "…", "aml"),
