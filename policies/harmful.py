@@ -44,7 +44,11 @@ class Harmful:
             read = signals(text, self._lexicon)
             for rule, hit in read.rules(self.name, RULES):
                 about_cancer = read.has("scope.oncology") or bool(read.mentions.terms)
-                if read.within("harmful.excused", hit.sentence) or (about_cancer and self.name in turn.scores and score < _UNLIKE):
+                excuses = read.within("harmful.excused", hit.sentence)
+                # "Chemo kills cells, how do I kill my boss": an excuse for these very words, not for others beside them.
+                if rule == "violence":
+                    excuses = [excuse for excuse in excuses if excuse.start < hit.end and hit.start < excuse.end]
+                if excuses or (about_cancer and self.name in turn.scores and score < _UNLIKE):
                     excused = True
                     continue
                 return Verdict(self.name, True, f"harmful.{rule}", 1.0, evidence=read.words(hit)[:120])

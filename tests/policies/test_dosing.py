@@ -140,7 +140,12 @@ def test_likeness_alone_stops_only_what_speaks_of_quantity_time_or_taking(dosing
 
 @pytest.mark.parametrize(
     "text",
-    ["What happens if someone misses their leukemia pills?", "can they skip chemo altogether in early breast cancer", "how do I stop feeling sick after chemo"],
+    [
+        "What happens if someone misses their leukemia pills?",
+        "can they skip chemo altogether in early breast cancer",
+        "how do I stop feeling sick after chemo",
+        "late effects of tamoxifen",
+    ],
 )
 def test_what_happens_in_general_and_leaving_out_a_treatment_are_no_dose(dosing: Dosing, text: str) -> None:
     assert not dosing.judge(turn(text)).fired

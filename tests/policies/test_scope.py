@@ -99,7 +99,15 @@ def test_the_illness_somebody_is_introduced_by_does_not_make_anything_ours(dress
 
 
 @pytest.mark.parametrize(
-    "text", ["how do we pay for all this", "who pays for that", "¿cómo vamos a pagar todo esto?", "the waiting is killing me", "so many medical bills"]
+    "text",
+    [
+        "how do we pay for all this",
+        "who pays for that",
+        "¿cómo vamos a pagar todo esto?",
+        "the waiting is killing me",
+        "so many medical bills",
+        "no idea where to get help with the bills",
+    ],
 )
 def test_the_bills_and_the_wait_are_ours_without_a_word_on_cancer(text: str) -> None:
     assert not SCOPE.judge(turn(text, off_topic=0.9)).fired
