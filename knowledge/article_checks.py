@@ -14,6 +14,7 @@ from pathlib import Path
 
 from knowledge.articles import CLOSING, MYTH_KINDS, Article, Sentence, library_paths, read_article
 from knowledge.errors import ArticleError
+from knowledge.heard import strangers
 from knowledge.readability import measure, measure_spanish
 from knowledge.translations import differences
 
@@ -191,8 +192,19 @@ def main(
         for problem in problems:
             print(f"  {problem}")
     broken += _summary(totals, whole)
+    if whole:
+        broken += _heard()
     print(f"{broken} problems")
     return 1 if broken else 0
+
+
+def _heard() -> int:
+    """Print what catalog/heard holds of no belief of the built-in library; gives how many."""
+    library = [read_article(path) for path in library_paths()]
+    problems = strangers((article.front.id, belief.belief) for article in library if article.language == "en" for belief in article.heard)
+    for problem in problems:
+        print(f"  {problem}")
+    return len(problems)
 
 
 def _grade(grade: float | None) -> str:

@@ -1,8 +1,8 @@
 """Vectors that come with the library, so that a first start reads them instead of computing them for a minute.
 
-`vectors.npz` holds, for each text of the built-in library (`asks.npz`: for each way in which an article is asked for), a hash of encoder and text, and the vector as int8 with a scale (cosine error
-below 0.005, as large as the quantised encoder's own). A text that is not in it, or was changed, is encoded. `make vectors` writes it anew;
-a test compares it with the encoder.
+`vectors.npz` holds, for each text of the built-in library (`asks.npz`: for each way in which an article is asked for; `heard.npz`: for each way in which
+a false belief is said), a hash of encoder and text, and the vector as int8 with a scale (cosine error below 0.005, as large as the quantised encoder's own).
+A text that is not in it, or was changed, is encoded. `make vectors` writes it anew; a test compares it with the encoder.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from knowledge.encoder import NamedEncoder, Vectors
 
 SHIPPED = Path(__file__).parent / "vectors.npz"
 SHIPPED_ASKS = Path(__file__).parent / "asks.npz"
+SHIPPED_HEARD = Path(__file__).parent / "heard.npz"
 
 
 class ShippedEncoder:
@@ -26,7 +27,7 @@ class ShippedEncoder:
     def __init__(self, encoder: NamedEncoder, *paths: Path) -> None:
         self.name = encoder.name
         self._encoder = encoder
-        tables = [_read(path) for path in paths or (SHIPPED, SHIPPED_ASKS) if path.is_file()]
+        tables = [_read(path) for path in paths or (SHIPPED, SHIPPED_ASKS, SHIPPED_HEARD) if path.is_file()]
         keys = [int(key) for table in tables for key in table[0]]
         self._places: dict[int, int] = {key: place for place, key in enumerate(keys)}
         self._scales: npt.NDArray[np.float16] | None = np.concatenate([table[1] for table in tables]) if tables else None
@@ -82,3 +83,10 @@ def asked_texts() -> list[str]:
     from knowledge.asks import read_asks
 
     return [ask for asks in read_asks().values() for ask in asks]
+
+
+def heard_texts() -> list[str]:
+    """How people say the false beliefs of the built-in library."""
+    from knowledge.heard import read_heard
+
+    return [statement for statements in read_heard().values() for statement in statements]

@@ -42,7 +42,10 @@ class Lexicon:
 
 @dataclass(frozen=True)
 class Myth:
-    """One *You may have heard*: the false belief, its truth, where it stands (article id, passage id), and in which languages the library can say so."""
+    """One *You may have heard*: the false belief, its truth, where it stands (article id, passage id), in which languages the library can say so.
+
+    said: other ways in which people say it, each of them the whole belief.
+    """
 
     id: str
     belief: str
@@ -50,6 +53,7 @@ class Myth:
     article: str
     kind: str = "other"
     languages: frozenset[str] = frozenset({"en"})
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
