@@ -49,7 +49,9 @@ _LONG, _WINDOWS = 160, 3
 _CLAUSE_LESS = 0.28
 # A short message of two or three clauses: the second only plays the first down, or says who asks.
 _SHORT_LESS = 0.15
-_WORTH = 0.3
+_WORTH = 0.4
+# A whole that is this sure of one kind of alarm is not made surer by a part of itself (the highest threshold it is held to).
+_HEARD = 0.6
 # In a story only a clause that could lift the whole to half sure (rules.py takes less for calm) is worth reading: letters below this cannot.
 _STORY_WORTH = (0.5 + _CLAUSE_LESS - MEANING_SHARE) / (1 - MEANING_SHARE)
 _TAIL = re.compile(
@@ -217,7 +219,7 @@ class Alarm:
         best = self._judge(_meant(text, language, english), letters, vector, language)
         clauses = [clause for clause in _CLAUSE.split(text) if len(clause) > 8]
         story = len(text) > _LONG
-        if len(clauses) > 1:
+        if len(clauses) > 1 and best[0] * float(best[1][:_NONE].max()) < _HEARD:
             less, worth = (_CLAUSE_LESS, _STORY_WORTH) if story else (_SHORT_LESS, _WORTH)
             heard = {clause: self._letters(clause) for clause in clauses}
             ranked = sorted(heard, key=lambda clause: heard[clause][_NONE])[:_WINDOWS]

@@ -141,7 +141,7 @@ class Phrasebook:
         if len(word) > 20:
             return word
         alike = extract(word, self._likely.get(word[0], ()), scorer=OSA.distance, score_cutoff=1, limit=None)
-        near = [candidate for candidate, *_ in alike if _one_slip(candidate, word)]
+        near = [candidate for candidate, *_ in alike if one_slip(candidate, word)]
         if len(near) < 2:
             return near[0] if near else word
         # Several: the one that shares the earliest form, as when each word is looked up without one letter after the other.
@@ -175,7 +175,7 @@ def _deletes(word: str) -> Iterator[str]:
         yield word[:i] + word[i + 1 :]
 
 
-def _one_slip(a: str, b: str) -> bool:
+def one_slip(a: str, b: str) -> bool:
     """Whether two words differ by one letter added, dropped, changed or two neighbours swapped."""
     if abs(len(a) - len(b)) > 1:
         return False

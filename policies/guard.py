@@ -153,6 +153,7 @@ def _quiet_guardrails() -> Any:
     """The guardrails Guard class, its telemetry's exporter shut down before any guard exists."""
     os.environ["GUARDRAILS_RUN_SYNC"] = "true"
     import guardrails.guard as library  # type: ignore[import-untyped, unused-ignore]
+    from guardrails.run import runner  # type: ignore[import-untyped, unused-ignore]
     from guardrails.settings import settings  # type: ignore[import-untyped, unused-ignore]
     from guardrails.utils.hub_telemetry_utils import HubTelemetry  # type: ignore[import-untyped, unused-ignore]
 
@@ -163,6 +164,8 @@ def _quiet_guardrails() -> Any:
         provider.shutdown()
     # Each guard would open two clients to a guardrails server that we never use: a quarter of a second of certificates at every start.
     library.GuardrailsApiClient = lambda *_, **__: None
+    # Each call would write the schema of "a text" as XML for the prompt of a model, which a guard that only validates never sends.
+    runner.json_schema_to_rail_output = lambda *_, **__: ""
     return library.Guard
 
 

@@ -146,6 +146,6 @@ def test_a_slip_is_put_right_as_by_a_table_of_every_form(slip: tuple[str, int, s
     for known in sorted(w for w in _BOOK.vocabulary if len(w) >= 5):
         for form in (known, *grammar._deletes(known)):
             table.setdefault(form, []).append(known)
-    by_table = next((c for form in (typed, *grammar._deletes(typed)) for c in table.get(form, ()) if c[0] == typed[:1] and grammar._one_slip(c, typed)), typed)
+    by_table = next((c for form in (typed, *grammar._deletes(typed)) for c in table.get(form, ()) if c[0] == typed[:1] and grammar.one_slip(c, typed)), typed)
     if typed and typed not in _BOOK.vocabulary:
         assert _BOOK._corrected(typed) == by_table
