@@ -17,9 +17,9 @@ OFFERED = 72
 _TOKEN = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _CODE = re.compile(r"^(?=.*[A-Za-z]{2})(?P<letters>[A-Za-z]{2,})-?\d+[A-Za-z]?$")
 _LETTER_CODE = re.compile(r"^(?:[A-Z]-\d{2,}|NCT\d{5,})$")
-# Endings of medicines' names (WHO's stems), of the kinds that cancer care meets.
+# Endings of medicines' names (WHO's stems), of the kinds that cancer care meets. Spanish verbs (sobrevivir, servir) end like an antiviral.
 _MEDICINE = re.compile(
-    r"[a-z]{2,}(?:mab|nib|ciclib|parib|lisib|platin|taxel|rubicin|lutamide|degib|clax|zomib|leucel|limus|stim|relin|vir|mycin|tecan|vedotin|citabine|trexate|dronate)$"
+    r"[a-z]{2,}(?:mab|nib|ciclib|parib|lisib|platin|taxel|rubicin|lutamide|degib|clax|zomib|leucel|limus|stim|relin|(?<!vi)(?<!er)vir|mycin|tecan|vedotin|citabine|trexate|dronate)$"
 )
 # What a name stands before. The first go with a name in small letters too.
 _THING = (

@@ -75,6 +75,7 @@ def test_only_what_is_written_as_a_name_counts() -> None:
     nothing = lambda word: False  # noqa: E731
     assert strange_names("can my fridge hold smoothies", nothing) == ([], [])
     assert strange_names("what is zolvexib", nothing) == (["zolvexib"], [])
+    assert strange_names("se puede sobrevivir y para qué va a servir el zolvexivir", nothing)[0] == ["zolvexivir"]
     assert strange_names("what is zolvexib", lambda word: word == "zolvexib") == ([], [])
     # A capital that only begins a sentence names nothing; the one after “Dr.” does.
     assert strange_names("We are home. Grumfat test came back", nothing) == ([], [])

@@ -25,6 +25,8 @@ from policies.language import language_of
         ("es", "que significa HER2 positivo"),
         ("es", "no puedo respirar"),
         ("es", "mi mama se tomo muchas pastillas"),
+        ("es", "la morfina crea adiccion"),
+        ("es", "me quitaron la tiroides voy a tomar pastilla toda la vida"),
         ("fr", "je n'arrive pas à respirer"),
         ("fr", "Qu’est-ce que le cancer du sein ?"),
         ("de", "Ich bekomme keine Luft"),
