@@ -162,7 +162,7 @@ def build_screen(settings: Settings, known: Knowledge) -> Screen:
     keep_in(settings.data / "policies")
     from bot.nearness import Nearness
     from knowledge.spanish import told_in_english
-    from policies.screen import build_screen as build
+    from policies.build import build_screen as build
 
     return build(
         encoder=known.encoder,

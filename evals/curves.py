@@ -29,7 +29,7 @@ ENOUGH, QUICK = 400, 150
 
 def curves(results: Sequence[Result], parts: Parts, progress: Callable[[int, int], None] | None = None, *, quick: bool = False) -> list[Curve]:
     """One Curve for every policy that has a threshold and rows to be judged by."""
-    from policies.screen import build_policies
+    from policies.build import build_policies
 
     rows = list({r.row.messages: r.row for r in results if r.turn}.values())
     enough = QUICK if quick else ENOUGH

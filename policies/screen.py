@@ -10,46 +10,38 @@ from __future__ import annotations
 import gc
 import logging
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
-from pathlib import Path
-from threading import Lock
 from typing import Protocol, cast
 
 from policies import grammar, literals
 from policies.alarm import Alarm, Translate
-from policies.classifier import EXAMPLES, Classifier
-from policies.config import PoliciesConfig, load_policies
+from policies.classifier import Classifier
+from policies.config import PoliciesConfig
 from policies.crisis import Crisis
-from policies.dosing import Dosing, asks_only, does_for_dose
+from policies.dosing import asks_only, does_for_dose
 from policies.emergency import Emergency, case_instead
+from policies.escalations import URGENT, Escalations
 from policies.guard import InputGuard, PolicyBroken, SelfTestCase
-from policies.harmful import Harmful
 from policies.identifiers import Identifiers, only_identifiers
-from policies.injection import Injection, strip_wrapper
+from policies.injection import strip_wrapper
 from policies.intent import intent_of, is_minor, without_age
 from policies.language import language_of
 from policies.normalise import decodings, normalise
-from policies.personal import Personal
 from policies.pieces import joined
 from policies.poisoning import Poisoning
 from policies.premise import Premise
-from policies.scope import Nearness, Scope, ScopeThresholds, ours
+from policies.scope import ours
 from policies.second_opinion import SecondOpinion, stricter
 from policies.signals import signals
 from policies.verdict import Action, Encoder, InputPolicy, Lexicon, Myth, Screening, Turn, Urgency, Vectors, Verdict
 
 log = logging.getLogger(__name__)
 
-_URGENT = ("crisis", "emergency", "poisoning")
 # Half an alarm is enough in a message that would be sent away as nothing of ours.
 _HALF_HEARD = 0.4
 # … unless it is surely a told complaint: the reply for health outside oncology says whom to ask, and when to call.
 _TOLD = 0.8
-# Conversations whose escalations are remembered between their turns.
-_CONVERSATIONS = 2048
 
 
 class Judge(Protocol):
@@ -86,8 +78,7 @@ class Screen:
         # Without beliefs to look for, the premise policy is not built.
         self._order = [policy.name for policy in parts.config.policies if policy.enabled and (policy.name != "premise" or parts.myths)]
         self._myths = {myth.id: myth for myth in parts.myths}
-        self._urgent: OrderedDict[bytes, Urgency | None] = OrderedDict()
-        self._lock = Lock()
+        self._escalations = Escalations(tuple(p for p in parts.policies if p.name in URGENT and p.name in self._order), parts.config.remember_turns)
 
     def screen(self, messages: Sequence[str], *, vector: Vectors | None = None) -> Screening:
         """The decision about the last message, in view of those before it (the person's own, oldest first).
@@ -159,15 +150,15 @@ class Screen:
         broken = next((v for v in verdicts if v.failed), None)
         base = Screening("answer", verdicts, masked[-1], masked, language=turn.language, intent=intent_of(turn), minor=is_minor(turn))
         heard = tuple(v for v in verdicts if v.fired and not asks_only(v, verdicts, turn) and not case_instead(v, verdicts, turn))
-        urgent = next((v for v in heard if v.policy in _URGENT), None)
+        urgent = next((v for v in heard if v.policy in URGENT), None)
         if urgent is not None:
             # Even with another policy broken: the phone number is safe, and what a person in danger needs.
-            self._remember(turn.texts, urgent.urgency)
+            self._escalations.remember(turn.texts, urgent.urgency)
             return replace(base, action="escalate", policy=urgent.policy, urgency=urgent.urgency or "emergency_now")
         if broken is not None:
             return replace(base, action="decline", policy=broken.policy, failed=True)
-        self._remember(turn.texts, None)
-        base = replace(base, after_escalation=self._escalated_before(turn.texts))
+        self._escalations.remember(turn.texts, None)
+        base = replace(base, after_escalation=self._escalations.before(turn.texts))
         fired = {v.policy: v for v in heard}
         if "identifiers" in fired and only_identifiers(turn.plain):
             return replace(base, action="redirect", policy="identifiers", question="")
@@ -192,7 +183,7 @@ class Screen:
         return base
 
     def _alarmed(self, turn: Turn, base: Screening, alarm: Verdict) -> Screening:
-        self._remember(turn.texts, alarm.urgency)
+        self._escalations.remember(turn.texts, alarm.urgency)
         return replace(base, action="escalate", policy=alarm.policy, urgency=alarm.urgency, verdicts=(*base.verdicts, alarm))
 
     def _half_heard(self, turn: Turn) -> Verdict | None:
@@ -212,7 +203,7 @@ class Screen:
         if found.action not in ("escalate", "block", "redirect") or not stricter(screening.action, found.action):
             return replace(screening, failed=True, action="decline", policy=found.policy) if found.failed else screening
         if found.urgency is not None:
-            self._remember(turn.texts, found.urgency)
+            self._escalations.remember(turn.texts, found.urgency)
         return replace(screening, action=found.action, policy=found.policy, urgency=found.urgency, verdicts=found.verdicts, myth=None)
 
     def _judged(self, screening: Screening) -> Screening:
@@ -266,41 +257,6 @@ class Screen:
                 )
         return refused
 
-    # -- escalations of earlier turns
-
-    def _escalated_before(self, texts: tuple[str, ...]) -> Urgency | None:
-        """The urgency of the latest escalation in the turns before, judged again when this process has not seen them."""
-        first = max(1, len(texts) - self.config.remember_turns)
-        for end in range(len(texts) - 1, first - 1, -1):
-            urgency = self._urgency(texts[:end])
-            if urgency is not None:
-                return urgency
-        return None
-
-    def _urgency(self, texts: tuple[str, ...]) -> Urgency | None:
-        key = _key(texts)
-        with self._lock:
-            if key in self._urgent:
-                return self._urgent[key]
-        turn = Turn(texts, tuple(normalise(text) for text in texts), tuple(normalise(reading) for reading in decodings(texts[-1])), language_of(texts[-1]))
-        whole = joined(turn.normalised)
-        turns = (turn,) if whole is None else (turn, Turn((whole,), (whole,), language=turn.language))
-        judged = (policy.judge(each) for each in turns for policy in self.parts.policies if policy.name in _URGENT and policy.name in self._order)
-        urgency: Urgency | None = next((verdict.urgency or "emergency_now" for verdict in judged if verdict.fired), None)
-        self._remember(texts, urgency)
-        return urgency
-
-    def _remember(self, texts: tuple[str, ...], urgency: Urgency | None) -> None:
-        with self._lock:
-            self._urgent[_key(texts)] = urgency
-            if len(self._urgent) > _CONVERSATIONS:
-                self._urgent.popitem(last=False)
-
-
-def _key(texts: tuple[str, ...]) -> bytes:
-    """A digest of a conversation: nobody's words stay in memory for this."""
-    return blake2b("\x00".join(texts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
 
 _CLAUSE = re.compile(r"(?<=[,.;:!?])\s+")
 
@@ -309,50 +265,3 @@ def _without_marks(masked: str) -> str:
     """A masked message without the clauses that only introduce somebody: they say nothing of what is asked."""
     kept = [clause for clause in _CLAUSE.split(masked) if "removed]" not in clause]
     return " ".join(kept) if any(c.isalnum() for clause in kept for c in clause) else masked
-
-
-def build_policies(
-    config: PoliciesConfig, lexicon: Lexicon, myths: Sequence[Myth], encoder: Encoder | None, nearness: Nearness | None = None
-) -> tuple[InputPolicy, ...]:
-    """The enabled policies in order of precedence, each with its threshold."""
-
-    def threshold(name: str) -> float:
-        settings = config.of(name)
-        return settings.threshold if settings is not None else 1.0
-
-    scope = config.of("scope")
-    makers: dict[str, Callable[[], InputPolicy]] = {
-        "crisis": lambda: Crisis(threshold("crisis")),
-        "emergency": lambda: Emergency(threshold("emergency")),
-        "poisoning": lambda: Poisoning(threshold("poisoning")),
-        "identifiers": lambda: Identifiers(lexicon),
-        "dosing": lambda: Dosing(lexicon, threshold("dosing")),
-        "harmful": lambda: Harmful(lexicon, threshold("harmful")),
-        "personal": lambda: Personal(lexicon, threshold("personal")),
-        "injection": lambda: Injection(threshold("injection")),
-        "scope": lambda: Scope(lexicon, ScopeThresholds(threshold("scope"), scope.keeps if scope is not None and scope.keeps is not None else 0.6), nearness),
-        "premise": lambda: Premise(myths, encoder, threshold("premise")),
-    }
-    return tuple(makers[policy.name]() for policy in config.policies if policy.enabled and (policy.name != "premise" or myths))
-
-
-def build_screen(
-    encoder: Encoder | None,
-    lexicon: Lexicon,
-    myths: Sequence[Myth],
-    cache_dir: Path | None,
-    config: PoliciesConfig | None = None,
-    nearness: Nearness | None = None,
-    second_opinion: SecondOpinion | None = None,
-    english: Translate | None = None,
-) -> Screen:
-    """The input engine. english: gives the English words of a Spanish text. cache_dir: where the trained classifier is kept (it takes seconds to train); None trains without keeping."""
-    config = config or load_policies()
-    classifier = Classifier.train_or_load(EXAMPLES, cache_dir, encoder, lexicon)
-    alarm = Alarm.train_or_load(EXAMPLES, cache_dir, encoder, english) if encoder is not None else None
-    policies = build_policies(config, lexicon, myths, encoder, nearness)
-    # Word lists are compiled on first use; done here, so that nobody's first question runs into the time limit.
-    warm = Turn(("What is cancer?",), ("What is cancer?",))
-    for policy in policies:
-        policy.judge(warm)
-    return Screen(Parts(policies, config, Identifiers(lexicon), lexicon, encoder, classifier, alarm, tuple(myths), second_opinion, english))

@@ -89,8 +89,7 @@ def _labelled(shared: Path, most: int | None) -> list[dict[str, Any]]:
 
 
 def _examples() -> dict[str, list[str]]:
-    from policies.classifier import read_examples
-    from policies.screen import EXAMPLES
+    from policies.classifier import EXAMPLES, read_examples
 
     by_label: dict[str, list[str]] = {}
     for example in read_examples(EXAMPLES):

@@ -142,8 +142,7 @@ def _premises(found: list[dict[str, Any]], real: list[dict[str, Any]], screen: A
 
 def _classifier(encoder: Any, names: Any) -> None:
     """Each policy over its own examples and over general questions, with scores from a classifier that has not seen them."""
-    from policies.classifier import read_examples
-    from policies.screen import EXAMPLES
+    from policies.classifier import EXAMPLES, read_examples
     from policies.training import cross_validated, prepare
     from policies.tuning import curves, table
 

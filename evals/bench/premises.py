@@ -63,7 +63,7 @@ def pairs(path: Path = PAIRS) -> list[Pair]:
 
 
 def _background() -> list[str]:
-    from policies.screen import EXAMPLES
+    from policies.classifier import EXAMPLES
 
     rows = [json.loads(line) for name in _BACKGROUND for line in (EXAMPLES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines() if line.strip()]
     return [

@@ -41,9 +41,8 @@ def test_a_text_that_is_not_shipped_is_encoded(encoder: OnnxEncoder, tmp_path: P
 
 
 def test_the_shipped_weights_were_trained_on_these_examples(encoder: OnnxEncoder) -> None:
+    from policies.classifier import EXAMPLES, fingerprint, read_examples
     from policies.classifier import SHIPPED as WEIGHTS
-    from policies.classifier import fingerprint, read_examples
-    from policies.screen import EXAMPLES
 
     with np.load(WEIGHTS, allow_pickle=False) as data:
         assert str(data["mark"]) == fingerprint(read_examples(EXAMPLES), encoder), "say make vectors"

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from policies.alarm import KINDS, Alarm, alarm_examples
+from policies.classifier import EXAMPLES
 from policies.crisis import Crisis
 from policies.emergency import Emergency
 from policies.rules import ALIKE
-from policies.screen import EXAMPLES, Screen
+from policies.screen import Screen
 from tests.policies.conversations import turn
 
 
