@@ -51,7 +51,7 @@ SAID: dict[str, str] = {
     "kids": "children child", "kid": "child children",
     "grandkids": "children", "toddler": "child", "year old": "child age",
     "fired": "job work", "boss": "job work employer", "let go": "job work", "company": "employer", "gas": "transportation ride travel",
-    "mileage": "transportation travel", "hotel": "lodging stay", "bills": "costs pay", "broke": "costs afford", "expensive": "costs", "plane": "fly travel",
+    "mileage": "transportation travel", "hotel": "lodging stay", "bills": "costs pay", "broke": "costs afford", "expensive": "costs", "going rate": "cost", "price tag": "cost", "charge for": "cost pay", "plane": "fly travel",
     "flight": "fly travel", "gym": "exercise", "workout": "exercise", "drink": "alcohol", "beer": "alcohol", "wine": "alcohol", "cigarettes": "smoking tobacco",
     "vape": "smoking tobacco", "crying": "distress depression", "sad": "depression distress", "scared": "fear anxiety", "freaking out": "anxiety distress",
     "panic": "anxiety", "burned out": "caregiver tired", "burnout": "caregiver tired", "lonely": "support", "pray": "spiritual", "god": "spiritual",
