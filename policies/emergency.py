@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from policies.course import is_new, long_standing
 from policies.grammar import Reading, Sentence
 from policies.medicine_words import treatment_words
 from policies.rules import ALIKE, Ruleset
@@ -44,6 +45,10 @@ _TAKEN = re.compile(
 _HEARD, _CASE = 0.72, 0.5
 # … and a little more clearly where the case is beyond doubt: of 134 true alarms in the measuring sets none sounds so and reads so.
 _HEARD_WELL, _SURE_CASE = 0.8, 0.9
+# … and an old complaint with nothing new in it yields to less of a case than that.
+_HEARD_OLD, _OLD_CASE = 0.85, 0.25
+# What began or changed within days stays the alarm that it sounds like.
+_HEARD_NEW = 0.6
 # A number that hardly means anything else where treatment is spoken of.
 _LIKELY_F, _LIKELY_F_END = 100.4, 106.0
 # "Can I take Tylenol for a 101.5 fever?", "is 38,5 something to worry about": asked because somebody has it. "When", "what number" ask in general.
@@ -126,7 +131,11 @@ class Emergency:
 
 def case_instead(alarm: Verdict, verdicts: Iterable[Verdict], turn: Turn) -> bool:
     """Whether what only sounds like an emergency is one person's case, which goes to people who can help, with the emergency line in the reply."""
-    case = turn.scores.get("personal", 0.0)
-    if alarm.rule != "emergency.sounds_like" or alarm.score >= (_HEARD_WELL if case >= _SURE_CASE else _HEARD):
+    if alarm.rule != "emergency.sounds_like":
         return False
-    return case >= _CASE and any(v.policy == "personal" and v.fired for v in verdicts)
+    case, fired = turn.scores.get("personal", 0.0), {v.policy for v in verdicts if v.fired}
+    if len(turn.texts) == 1 and not turn.decoded and long_standing(turn.plain):
+        # Old, unchanged, without a danger sign: who asks for its cause or its doctor is not sent for an ambulance.
+        return alarm.score < _HEARD_OLD and case >= _OLD_CASE and not fired.isdisjoint(("personal", "scope"))
+    most = _HEARD_NEW if is_new(turn.plain) else _HEARD_WELL if case >= _SURE_CASE else _HEARD
+    return alarm.score < most and case >= _CASE and "personal" in fired

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from policies.course import long_standing
 from policies.everyday import in_general
 from policies.grammar import Hit
 from policies.intent import feeling_alone, intent_of, is_minor, without_age
@@ -67,6 +68,8 @@ _OF_MEANING = re.compile(r"\W*(?:what|whats|wat|how|why|which|qu[eé]|c[oó]mo) 
 _NOBODY = 0.95
 _IN_GENERAL = 0.97
 _UNTOLD = 0.75
+# … where a complaint is told without a word on cancer.
+_COMPLAINT = 0.8
 # A story is told in more words than these.
 _BRIEF = 25
 _MEANT_FOR_ME = re.compile(r"\bfor (?:me|my|him|her|us)\b|\bpara m[ií]\b", re.IGNORECASE)
@@ -133,6 +136,11 @@ class Personal:
         told = told and (bodily or (score >= _CLEAR and score >= _AHEAD * far))
         if likeness >= needed and told and far < _OFF_TOPIC and intent != "distress" and not view.read.has("personal.everyday_life"):
             return Verdict(self.name, True, "personal.likeness", score, evidence="nearest examples ask about one person's case")
+        # "My eyelid has twitched for months, is it stress?": the shape is everyday, but no word of cancer makes it everyday life with it.
+        old = long_standing(turn.plain)
+        complaint = intent == "question" and not child and not ours(view.read) and (bodily or old) and _SOMEBODY.search(turn.plain) is not None
+        if complaint and likeness >= (_UNTOLD if old else _COMPLAINT) and score >= _CLEAR and far < _OFF_TOPIC:
+            return Verdict(self.name, True, "personal.complaint", score, evidence="a complaint of somebody's own, no word about cancer")
         return Verdict(self.name, False, score=score)
 
     def _view(self, text: str) -> _View:

@@ -163,7 +163,7 @@ _OWN_NO = re.compile(r" (?:not|no|never|without|barely|hardly|unable|lost|losing
 _YEARS_AGO = re.compile(r"^(?: (?!and |but |now )[^ ]+){0,5} (?:years?|decades?|anos) (?:ago|back|atras)(?= )|^(?: [^ ]+){0,2} hace (?:[^ ]+ ){1,2}anos(?= )")
 
 _OVER = re.compile(
-    r" (?:is|am|are) (?:all )?(?:fine|ok|okay|well|better|good|healthy) now(?= )| now (?:i|he|she|we|it|all) (?:am |is |are |feels? |feel )?(?:back )?(?:home|fine|ok|okay|better|good|well|over|recovered|gone)(?= )"
+    r" (?:is|am|are) (?:all )?(?:fine|ok|okay|well|better|good|healthy|back to (?:himself|herself|myself|normal)) now(?= )| now (?:i|he|she|we|it|all) (?:am |is |are |feels? |feel )?(?:back )?(?:home|fine|ok|okay|better|good|well|over|recovered|gone|fixed|resolved)(?= )"
 )
 
 _KNOWN_IF = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.question import in_english
-from knowledge.spanish import in_english_words
+from knowledge.spanish import in_english_words, told_in_english
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,19 @@ def test_of_a_story_the_question_in_it_is_looked_for_and_words_unknown_to_the_en
     story = "Hola, a mi tía le mandaron cosas raras ayer. ¿El cáncer se contagia por tomar del mismo vaso?"
     assert in_english_words(story) == "cancer catch from another person take"
     assert in_english_words("¿Sirve el Xaltorin con la guanabanita?") == "work xaltorin"
+
+
+@pytest.mark.parametrize(
+    ("told", "english"),
+    [
+        ("No le falta el aire", "not short of breath"),
+        ("se le zafó la aguja", "him her came loose the needle"),
+        ("tiritaba mucho", "shivering a lot"),
+    ],
+)
+def test_what_is_told_is_read_with_the_words_of_bodies_and_of_denial(told: str, english: str) -> None:
+    assert told_in_english(told) == english
+
+
+def test_a_search_does_without_them() -> None:
+    assert in_english_words("¿Cómo se da la quimio si mi mamá tirita tantito?") == "how is it given chemo mother"

@@ -81,6 +81,13 @@ def test_spanish_is_judged_by_its_english_words_too_where_somebody_gives_them(fo
     assert heard["me aplasta el pecho"] - heard["una peluca"] > letters["me aplasta el pecho"] - letters["una peluca"]
 
 
+def test_other_english_words_are_trained_anew(folder: Path) -> None:
+    (folder / "es.jsonl").write_text(json.dumps({"text": "se zafó", "label": "emergency", "urgency": "team_now", "lang": "es"}))
+    rows = alarm_examples(folder)
+    marks = {Alarm.mark(rows, Letters(), english) for english in (None, lambda _: "came loose", lambda _: "leaked")}
+    assert len(marks) == 3
+
+
 @pytest.fixture(scope="module")
 def screen(prepared: Path) -> Screen:
     from bot.assembly import build_screen, prepare

@@ -161,3 +161,42 @@ def test_a_weaker_alarm_counts_only_where_the_other_classifier_hears_the_same_mo
     assert Emergency().judge(turn("nothing in here is known", emergency=0.35, personal=0.2, **heard)).fired
     assert not Emergency().judge(turn("nothing in here is known", emergency=0.35, personal=0.6, **heard)).fired
     assert not Emergency().judge(turn("nothing in here is known", emergency=0.2, **heard)).fired
+
+
+@pytest.mark.parametrize(
+    ("figure", "event"),
+    [
+        ("winded after three flights of stairs like everybody at sixty", "winded after one step, never before"),
+        ("we saw a film where an old man gets a heart attack", "we saw a film and then my husband got crushing chest pain"),
+        ("paralyzed by fear before the scan", "paralyzed by fear, and my left arm is paralyzed too"),
+        ("my niece is learning about seizures in biology", "my niece was learning and now she is having a seizure"),
+        ("I almost fainted when I saw the bill", "I fainted when I got out of bed"),
+        ("she never lost consciousness", "she lost consciousness"),
+        ("the forms from the insurance confuse me", "he is confused and does not know me"),
+        ("my face is puffy from the prednisone", "my face is puffy and my tongue swells so I can't swallow"),
+        ("drowning in bills and forms", "my grandson was drowning in the pool and coughs foam"),
+        ("I coughed up blood before I was diagnosed, which is how they found it", "I coughed up blood just now"),
+        ("no me falta el aire", "me falta el aire"),
+        ("casi me da un infarto con la cuenta", "creo que es un infarto"),
+    ],
+)
+def test_a_figure_of_speech_is_no_event_and_its_twin_is(figure: str, event: str) -> None:
+    assert not Emergency().judge(turn(figure)).fired
+    assert Emergency().judge(turn(event)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "since lunch my inhaler does nothing and I can only speak in single words",
+        "flashes of light since this morning and a dark curtain comes down over my left eye",
+        "a wasp stung me in the throat",
+        "red streak running up my arm from the cut",
+        "she has a rash that does not fade when I press a glass on it",
+        "my right testicle is twisted, the pain is excruciating",
+        "I just filled half a bowl with red, it came out when I coughed",
+        "a knife in my side when I breathe in",
+    ],
+)
+def test_signs_that_people_tell_without_the_word_for_it(text: str) -> None:
+    assert Emergency().judge(turn(text)).urgency == "emergency_now"

@@ -129,7 +129,7 @@ def train(args: argparse.Namespace) -> int:
     fit(examples, encoder, lexicon()).ship(fingerprint(examples, encoder))
     print(f"trained on {len(examples)} examples, written to {SHIPPED.name} ({SHIPPED.stat().st_size // 1000} kB)")
     alarming = alarm_examples(EXAMPLES)
-    Alarm.train(alarming, encoder, told_in_english).save(Alarm.mark(alarming, encoder))
+    Alarm.train(alarming, encoder, told_in_english).save(Alarm.mark(alarming, encoder, told_in_english))
     print(f"alarm: trained on {len(alarming)} examples, written to {ALARM.name} ({ALARM.stat().st_size // 1000} kB)")
     return 0
 
