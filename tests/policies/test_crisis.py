@@ -79,3 +79,9 @@ def test_a_day_and_a_way_chosen_are_a_plan_and_a_day_and_an_hour_an_appointment(
     assert not POLICY.judge(turn("ya tengo el día y la hora de la cita")).fired
     assert POLICY.judge(turn("mi primo repartió sus libros y sus cosas")).fired
     assert not POLICY.judge(turn("me regalaron una gorra para la quimio")).fired
+
+
+def test_how_to_lift_somebody_is_no_wish_to_be_hurt() -> None:
+    assert not Crisis().judge(turn("¿Cómo levanto a mi esposo de la cama sin lastimarme?")).fired
+    assert Crisis().judge(turn("no puedo pasar un día sin lastimarme")).fired
+    assert Crisis().judge(turn("levanto a mi esposo todo el día y quiero lastimarme")).fired
