@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from policies.dose_asked import HARD, quantity, taken
 from policies.grammar import Hit
 from policies.lexicons import load
 from policies.signals import Signals, signals
@@ -29,26 +30,10 @@ _UNLIKE = 0.03
 _SURE = 0.9
 # In doubt between a dose and a case it is the dose, which must never be answered.
 _PREFERRED = 1.5
-# … and one without a word of health a surer one too.
-_NO_WORD = 0.7
-
-
-# Words without which a message that is only alike asks for no dose: how much, how often, when to take, to leave out, to change.
-_QUANTITY = re.compile(
-    r"\d\s*(?:mg|mcg|ml|g|iu|units?|cc|drops?|%)\b|\b(?:how (?:much|many|often|frequent\w*)|what (?:time|strength|amount)|tak(?:e|es|en|ing)(?! (?:out|off|away|care|place|part|it out|them out))|took|tkae"
-    r"|use|using|swallow|inject\w*|skip\w*|miss(?:ed|ing)?|forg[eo]t\w*|double\w*|twice|half|halve|split|crush|dos(?:e|es|age|ing|ed)|doseage|pills?|tablets?|capsules?|drops|patch(?:es)?|puffs?|spoon\w*|mg|mcg"
-    r"|milligrams?|micrograms?|units?|max\w*|minimum|limit|safe amount|daily|a day|per day|each day|every (?:day|\w+ hours?|other)|hours? apart|apart|times a|schedule|taper\w*|wean\w*|cut (?:back|down|out)|lower\w*"
-    r"|most (?=\w+ (?:i|he|she|we|you|they|\w+ can|that|one))|at most|(?:highest|largest|biggest|strongest|safest|lowest|smallest)|rais(?:e|ing)|increas\w+|reduc\w+|convert\w*|equivalent|equals?|instead of|come off|stop(?!ping)\w*|hold|cu[aá]nt[oa]s?|cada|veces|dosis|pastillas?|tabletas?|gotas|miligramos|tomar\w*|tomo|toma|doble|mitad|saltar\w*"
-    r"|olvid\w+|bajar|subir|suspender|dejar)\b",
-    re.IGNORECASE,
-)
-
-
-# Words of a dose itself, which no question about a visit or about living with an effect needs.
-_HARD = re.compile(
-    r"\d\s*(?:mg|mcg|ml|g|iu|units?|cc|drops?)\b|\b(?:how (?:much|often)|how many (?!hours|minutes|days|weeks|months)|dos(?:e|es|age|ing)|doubl\w+|twice|extra|half|another|max\w*|mg|taper\w*|wean\w*|miss(?:ed)?|forg[eo]t\w*|skip\w*|dosis|doble|cu[aá]ntas?|mitad)\b",
-    re.IGNORECASE,
-)
+# … one without a word of amount or taking, or without anything that is taken, a little surer; and one without a word of health as well.
+_NO_QUANTITY = 0.75
+_NOTHING_TAKEN = 0.7
+_NO_WORD = 0.6
 
 
 class Dosing:
@@ -71,13 +56,20 @@ class Dosing:
         if followed:
             return Verdict(self.name, True, "dosing.follow_up", 0.95, evidence=followed[:120])
         read = signals(turn.plain, self._lexicon)
-        if read.has("dosing.of_a_visit") and not _HARD.search(turn.plain):
+        if read.has("dosing.of_a_visit") and not HARD.search(turn.plain):
             return Verdict(self.name, False, score=score)
-        needed = _SURE if _general(read) or not _quantity(turn.plain, read) else self._threshold if _about_health(read) else max(self._threshold, _NO_WORD)
+        needed = self._needed(turn.plain, read)
         # A case that mentions a medicine looks like both; the stronger likeness decides.
         if score >= needed and score * _PREFERRED >= turn.scores.get("personal", 0.0):
             return Verdict(self.name, True, "dosing.likeness", score, evidence="nearest examples ask for a dose")
         return Verdict(self.name, False, score=score)
+
+    def _needed(self, text: str, read: Signals) -> float:
+        """How sure the classifier must be of a message in which no rule holds."""
+        if _general(read):
+            return _SURE
+        floors = ((quantity(text, read), _NO_QUANTITY), (taken(read), _NOTHING_TAKEN), (_about_health(read), _NO_WORD))
+        return max(self._threshold, *(floor for present, floor in floors if not present), 0.0)
 
     def _asked(self, text: str) -> tuple[str, str] | None:
         """(rule, words) when a message asks for dosing."""
@@ -186,11 +178,6 @@ def _missed_it(turn: Turn, before: tuple[str, ...]) -> bool:
     return _AND_NOW.search(turn.plain) is not None and any(_MISSED.search(text) for text in (*before, turn.plain))
 
 
-def _quantity(text: str, read: Signals) -> bool:
-    """Whether a message has a word of amount or taking, as typed or with its slips put right ("hw mch")."""
-    return _QUANTITY.search(text) is not None or any(_QUANTITY.search(sentence.text) for sentence in read.sentences)
-
-
 def _own_word(read: Signals, hit: Hit) -> bool:
     """Whether a find is no part of a term such as dose-dense."""
     return not any(o.start <= hit.start < o.end or o.start < hit.end <= o.end for o in read.within("dosing.not_a_dose_question", hit.sentence))
@@ -262,8 +249,8 @@ def foreign(text: str) -> str:
     if found and language_of(text) not in ("en", "es"):
         return found
     # Portuguese and Italian share their words and short messages are taken for English: a pair of words of one language is enough.
-    for quantity, taking in _pairs().values():
-        asked, taken = quantity.search(text), taking.search(text)
-        if asked and taken:
-            return f"{asked.group()} … {taken.group()}"
+    for amounts, taking in _pairs().values():
+        asked, taking_found = amounts.search(text), taking.search(text)
+        if asked and taking_found:
+            return f"{asked.group()} … {taking_found.group()}"
     return ""

@@ -230,3 +230,57 @@ def test_an_amount_in_the_letters_of_a_text_message_is_stopped(dosing: Dosing, t
 def test_a_likeness_hears_the_words_behind_slips(dosing: Dosing) -> None:
     assert dosing.judge(turn("cn i tak zofran to", dosing=0.7)).fired
     assert not dosing.judge(turn("cuánto tardan los resultados de la biopsia", dosing=0.6)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "they put him on 30 of letrozole, seems high",
+        "her bottle says every 8 hours, can we make it 6",
+        "what should the morphine pump be set at",
+        "he is 40 kilos now, what about his capecitabine",
+        "a touch more letrozole before bed, fine?",
+        "where is the ceiling on capecitabine",
+        "three of the 2s to make 6",
+        "slept right through my noon capecitabine",
+        "not sure if I already took my letrozole",
+        "patch fell off in the shower",
+        "a week off of tamoxifen for the beach",
+        "¿cuál es el tope de tamoxifeno?",
+        "le doy otro poquito de tamoxifeno",
+        "tamoxifeno un día sí y otro no",
+        "voy bajando el tamoxifeno yo sola",
+        "¿a qué velocidad va la bomba?",
+        "¿ya le toca otra?",
+    ],
+)
+def test_a_number_weighed_a_setting_a_little_more_and_a_gap_ask_for_a_dose(dosing: Dosing, text: str) -> None:
+    assert dosing.judge(turn(text)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I missed my chemo appointment, whom do I call",
+        "day 10 of letrozole, is my rash a lot worse than usual",
+        "what is a bolus",
+        "how do I get rid of old pain pills",
+        "Why stop tamoxifen before surgery?",
+        "does lowering the dose make chemo work less well",
+        "what's the max tolerated dose in a phase 1 trial",
+        "cómo dejo la quimio si ya no quiero más",
+        "¿cuántas horas dura la infusión de tamoxifeno?",
+    ],
+)
+def test_a_missed_visit_a_day_of_the_cycle_and_a_reason_ask_for_none(dosing: Dosing, text: str) -> None:
+    assert not dosing.judge(turn(text, dosing=0.3)).fired
+
+
+def test_likeness_is_held_to_more_where_nothing_is_taken(dosing: Dosing) -> None:
+    assert dosing.judge(turn("how much should the letrozole be", dosing=0.5)).fired
+    assert not dosing.judge(turn("how much of the lung is removed for lung cancer", dosing=0.65)).fired
+
+
+@pytest.mark.parametrize("text", ["can I have wine with tamoxifen", "¿el tamoxifeno se toma con comida?", "how many hours should we plan for at the center"])
+def test_drink_and_food_with_a_medicine_and_the_length_of_a_visit_are_answered_however_alike(dosing: Dosing, text: str) -> None:
+    assert not dosing.judge(turn(text, dosing=0.95)).fired
