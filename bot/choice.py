@@ -59,7 +59,7 @@ _TELL = re.compile(
     r"^\W*(?:tell me (?:more )?about|explain|overview|learn about|information (?:on|about)|info (?:on|about)|hábleme de|información sobre)\b", re.IGNORECASE
 )
 _DEFINE = re.compile(
-    r"^\W*(?:so\s+)?(?:w(?:ha|a|u)t(?:'s| is| are|s)|what does .{2,60} mean|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmeans?\s*\??$|\bin (?:simple|plain) words|\bwhat(?:['’]?s| is| are) (?:that|this|it|those)\W*$",
+    r"^\W*(?:so\s+)?(?:w(?:ha|a|u)t(?:'s| is| are|s)|what does .{2,60} mean|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmeans?\s*\??$|\bstands? for\b|\bshort for\b|\bin (?:simple|plain) words|\bwhat(?:['’]?s| is| are) (?:that|this|it|those)\W*$",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(

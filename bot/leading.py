@@ -63,12 +63,18 @@ def led(passage: Passage, question: str) -> Passage:
     focus = frozenset(w for w in (stems(question) - stems(heading)) - GENERIC - _AROUND if len(w) >= TELLING or (len(w) > 1 and any(c.isdigit() for c in w)))
     stage = _stages(question) - _stages(passage.section)
     likes = [said for asked, said in _ALIKE if asked.search(question) and not said.search(passage.section)]
-    wanted = (aspects(question) - {"definition", "help"}) - aspects(passage.section)
+    asked = aspects(question) - {"definition", "help"}
+    wanted, told = asked - aspects(passage.section), asked & aspects(passage.section)
     if not (focus or stage or likes) or _VERDICT.match(passage.text):
         return passage
     units = _units(passage)
     scores = [
-        2.0 * len(focus & stems(u.text)) + 4 * len(stage & _stages(u.text)) + 2 * sum(bool(x.search(u.text)) for x in likes) + len(wanted & aspects(u.text))
+        2.0 * len(focus & stems(u.text))
+        + 4 * len(stage & _stages(u.text))
+        + 2 * sum(bool(x.search(u.text)) for x in likes)
+        + len(wanted & aspects(u.text))
+        # An outlook that is asked for is not told by a sentence on late effects that says “young”.
+        + 2 * bool(told & aspects(u.text))
         for u in units
     ]
     # A question to ask is no answer.

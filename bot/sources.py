@@ -14,7 +14,7 @@ from bot.choice import answers_another, pick, relevant_lines
 from bot.comparison import COMPARES, Comparison
 from knowledge.definitions import Definition
 from knowledge.passages import Evidence, Passage, SourceRef
-from knowledge.question import Part
+from knowledge.question import Part, heading_of
 from knowledge.search import Hit
 
 BOTTOM_LINES = 3
@@ -95,7 +95,8 @@ class Sources:
         """The sources as text for a chat model. Their words are escaped: nothing in them can close or open a tag."""
         lines: list[str] = []
         for part in self.parts:
-            lines.append(f"<part heading={quoteattr(part.part.heading)}>")
+            heading = part.part.heading or ("" if part.sources else heading_of(part.part.text))
+            lines.append(f"<part heading={quoteattr(heading)}>")
             lines += [_tag(x) for x in part.sources] or ([] if part.table else ["<nothing-found/>"])
             if part.table:
                 lines.append(f"<comparison left={quoteattr(part.table.left)} right={quoteattr(part.table.right)}>")

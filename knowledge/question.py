@@ -89,6 +89,15 @@ _OPEN_NOUN = re.compile(
     r"\b(?:signs?|symptoms?|effects?|stages?|causes?|risks?|treatments?|options?|outlook|prognosis|types?|benefits?|survival rate)$", re.IGNORECASE
 )
 
+_ASKS_FIRST = re.compile(r"(?:what|how|why|when|where|who|which|does|do|is|are|can|could|will|would|should|has|have|did|qu[eé]|c[oó]mo|cu[aá]l)", re.IGNORECASE)
+# Subjects of which one says "they".
+_PLURAL = re.compile(r"(?:[^su\W]s|\b(?:people|women|men|children|cells|nodes))$|\band\b", re.IGNORECASE)
+_MANY = frozenset({"they", "them", "these", "those"})
+# What doctors and nurses do, said of "they".
+_STAFF = re.compile(
+    r"\s+(?:\w+ly |even |always |just |have to |need to |want to )?(?:need|take|give|check|put|wait|use|make|do|want|draw|look|ask|tell|call|test|scan|operate|remove|cut|leave|keep|send|let|decide|choose|know|find|say|treat|fix)\b",
+    re.IGNORECASE,
+)
 
 # Telling words beside the subject of a first question from which “it” in the second may mean another thing.
 AMBIGUOUS = 2
@@ -173,7 +182,8 @@ def split_parts(question: str, names_in: Callable[[str], list[str]] | None = Non
     if len(pieces) < 2 or len(pieces) > 3 or _TELLS.match(pieces[0]) or (not _ASKING.match(pieces[0]) and _COMMA.search(question)):
         return [Part(question.strip(), heading_of(question))]
     subject = _subject(pieces[0], names_in)
-    parts = [Part(pieces[0], heading_of(pieces[0]))]
+    # What does not begin as a question ("neutropenia, what is it") reads badly as a heading: the section's own stands there.
+    parts = [Part(pieces[0], heading_of(pieces[0]) if _ASKING.match(pieces[0]) else "")]
     for piece in pieces[1:]:
         named = bool(names_in and names_in(piece))
         if not named and _PRONOUN.search(piece) and _says_more(pieces[0], subject):
@@ -208,7 +218,7 @@ def _whole_part(piece: str, subject: str, named: bool) -> Part:
         return Part(piece, heading_of(piece))
     if own := _POSSESSIVE.search(piece):
         whole = f"{piece[: own.start()]}the {own.group('thing')} of {subject}{piece[own.end() :]}"
-    elif pronoun := _PRONOUN.search(piece):
+    elif pronoun := _standing_for(subject, piece):
         whole = piece[: pronoun.start()] + subject + piece[pronoun.end() :]
     elif named:
         return Part(piece, heading_of(piece))
@@ -219,14 +229,19 @@ def _whole_part(piece: str, subject: str, named: bool) -> Part:
     return Part(whole, heading_of(whole))
 
 
+def _standing_for(subject: str, piece: str) -> re.Match[str] | None:
+    """The pronoun that is the subject: of its number, the last of several ("how do they treat it"), and not the people who treat ("why do they take so many?")."""
+    plural = _PLURAL.search(subject) is not None
+    found = list(_PRONOUN.finditer(piece))[-1:]
+    return next((one for one in found if (many := one.group().lower() in _MANY) == plural and not (many and _STAFF.match(piece, one.end()))), None)
+
+
 def heading_of(question: str) -> str:
     """A question as a heading: one line, a capital, one question mark when it asks."""
     text = " ".join(question.split()).strip(" ,.;?¿¡!")
     text = re.split(r"(?<=[.!?])\s+", text)[-1] if len(text) > 120 else text
     if not text:
         return ""
-    asks = re.match(
-        r"(?:what|how|why|when|where|who|which|does|do|is|are|can|could|will|would|should|has|have|did|qu[eé]|c[oó]mo|cu[aá]l)", text, re.IGNORECASE
-    )
+    asks = _ASKS_FIRST.match(text)
     text = text[0].upper() + text[1:]
     return f"¿{text}?" if asks and re.match(r"(?:qu[eé]|c[oó]mo|cu[aá]l)", text, re.IGNORECASE) else f"{text}?" if asks else text
