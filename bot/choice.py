@@ -32,6 +32,10 @@ NEAR_COVERAGE, NEAR_UNASKED = 0.6, 0.85
 SAID, SAID_LEAST, CLOSE_COSINE = 0.75, 0.3, 0.05
 # What a heading that says what is asked, and one that answers the aspect asked for, count for among the passages of an answer.
 HEADING, ASPECT = 0.30, 0.25
+# … and each point of cosine of question and heading above the usual.
+HEADED, HEADED_USUAL = 1.0, 0.4
+# Cosine of question and heading at which a section answers it, whatever its other words.
+MET_BY_HEADING = 0.6
 # Likeness of a heading and a question (shared stems over all) at which the one asks what the other asks.
 MEETS, SAME_HEADING = 0.4, 0.6
 # A myth stands in an answer when the question is about it, not because its words are near.
@@ -96,6 +100,11 @@ def is_definition(text: str) -> bool:
 def is_closed(text: str) -> bool:
     """Whether a question can be answered with yes or no."""
     return bool(_CLOSED.search(text))
+
+
+def gives_verdict(passage: Passage) -> bool:
+    """Whether a passage opens with a yes or no."""
+    return bool(_VERDICT.match(passage.text))
 
 
 def unbidden(passage: Passage, question: str) -> bool:
@@ -185,6 +194,8 @@ def _near(hit: Hit, best: Hit, question: str) -> bool:
         return False
     if hit.passage.kind == "heard":
         return hit.dense >= NEAR_MYTH
+    if hit.headed >= max(MET_BY_HEADING, best.headed):
+        return True  # its heading asks just this, whatever else the question's words stand in
     wanted, offered = _wanted(question), aspects(hit.passage.section) - {"definition"}
     # A section on what is asked need not say the question's other words.
     if hit.coverage < NEAR_COVERAGE * best.coverage and not wanted & offered:
@@ -287,14 +298,14 @@ def _fit(hit: Hit, question: str) -> float:
     wanted, offered = _wanted(question), aspects(section)
     asked, told = finer_aspects(question), finer_aspects(section)
     alike = _alike(_heading(hit.passage), stems(question))
-    fit = hit.score + HEADING * (_said(hit.passage, question) + alike) / 2
+    fit = hit.score + HEADING * (_said(hit.passage, question) + alike) / 2 + HEADED * max(0.0, hit.headed - HEADED_USUAL)
     if (asked & told) if asked else (wanted & offered):
         fit += ASPECT
     if _WHAT_IS.match(section) and not told and not is_definition(question):
         fit -= ASPECT / 2
     if is_closed(question) and is_closed(section) and _VERDICT.match(hit.passage.text):
         # A yes or no to something else misleads.
-        fit -= HEADING * (1 - _said(hit.passage, question))
+        fit -= HEADING * (1 - max(_said(hit.passage, question), hit.headed))
         if {d.term.term for d in definitions(section) if d.term.kind in _NARROWER} - {d.term.term for d in definitions(question)}:
             fit -= HEADING
     if is_closed(question) and alike >= MEETS and _VERDICT.match(hit.passage.text):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.choice import gives_verdict, is_closed
 from bot.comparison import Comparison, compare, compared
 from bot.followup import made_whole
 from bot.presentable import presentable_hits, with_reviewer
 from bot.sources import Sources, choose
-from knowledge.definitions import Definition, definitions
+from knowledge.definitions import Definition, at_large, definitions
 from knowledge.passages import Passage
-from knowledge.question import Part, in_english, split_parts, without_masks
+from knowledge.question import Part, aspects, in_english, split_parts, without_masks
 from knowledge.search import LIBRARY, Found, Hit, Searcher
 from knowledge.store import Store
 from knowledge.translations import Twins
@@ -25,6 +27,10 @@ HITS = 12
 OWN_WORDS = 0.2
 # Cosine of the best passage below which the English words alone, some of which may have been lost, are no ground for an answer.
 MEANT = 0.45
+# Cosine of heading and question asked of cancer at large at which the section answers, and how much better it must be met than any of the cancer's own.
+AT_LARGE, CLEARER = 0.60, 0.08
+_OF_CAUSE = re.compile(r"\bcaus(?:e|es|ed|ing)\b|\bcontagi|\binfectious\b|\bcatch|\bcaught\b|\binherit|\bhereditary\b|\bprevent", re.IGNORECASE)
+_CATCHING = re.compile(r"\bcontagi|\binfectious\b|\bcatch(?:y|ing|able)?\b", re.IGNORECASE)
 PREMISE_HEADINGS = {"en": "First, about something in your question", "es": "Primero, sobre algo en su pregunta"}
 
 
@@ -86,7 +92,7 @@ class Retriever:
         """
         found = self.searcher.search(text, collections=self._collections, k=HITS, spanish=spanish)
         if not spanish or found.unknown:
-            return found
+            return found if spanish or found.unknown else self._at_large(text, found)
         english = self.searcher.search(in_english(text, self._names_in(text), spanish=True), collections=self._collections, k=HITS, spanish=False)
         if english.no_answer or (found.no_answer and max(h.dense for h in english.hits) < MEANT):
             return found
@@ -94,6 +100,26 @@ class Retriever:
         held = [max((own.get(twin.id, 0.0) for twin in self._twins.of(h.passage)), default=0.0) for h in english.hits]
         both = (replace(h, score=round(h.score + OWN_WORDS * score, 4)) for h, score in zip(english.hits, held, strict=True))
         return Found(tuple(sorted(both, key=lambda h: (-h.score, h.passage.id))), False)
+
+    def _at_large(self, text: str, found: Found) -> Found:
+        """What was found, behind what is so of any cancer where a yes-or-no question on what causes one cancer meets that better.
+
+        "Is lymphoma contagious?" is answered by the section on whether any cancer is, which does not name this one.
+        """
+        general = at_large(text) if is_closed(text) and _OF_CAUSE.search(text) and not aspects(text) - {"risk"} else ""
+        if not general:
+            return found
+        wide = self.searcher.search(general, collections=self._collections, k=HITS, spanish=False)
+        own = max((h.headed for h in found.hits), default=0.0) + CLEARER
+        # Whether it is catching no cancer's own sections say.
+        enough = AT_LARGE if _CATCHING.search(text) else max(AT_LARGE, own)
+        met = next(
+            (h for h in wide.hits[:3] if h.passage.kind == "section" and not h.passage.cancers and h.headed >= enough and gives_verdict(h.passage)), None
+        )
+        if met is None:
+            return found
+        first = replace(met, score=max(met.score, found.hits[0].score), headed=max(met.headed, own))
+        return Found((first, *(h for h in found.hits if h.passage.id != met.passage.id)), False)
 
     def _comparison(self, question: str, language: str) -> Comparison | None:
         sides = compared(question, definitions)

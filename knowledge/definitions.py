@@ -31,6 +31,7 @@ _ASKS_KINDS = re.compile(
     re.IGNORECASE,
 )
 _EXIST = re.compile(r"\b(?:exist|existen)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _ITEMS = re.compile(r",\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 
 
@@ -68,6 +69,15 @@ def definitions(text: str) -> list[Definition]:
         if term.term not in found:
             found[term.term] = _definition(written, term)
     return list(found.values())
+
+
+def at_large(text: str) -> str:
+    """The first question of a text asked of cancer at large: "is lymphoma contagious? we share a bath" → "is cancer contagious?". Empty when it names no one cancer."""
+    asked = fold(next((piece for piece in _SENTENCE.split(text.strip()) if piece.endswith("?")), text))
+    cancers = {written for written, term in catalogs.find(asked) if term.kind == "disease" and term.cancer}
+    if len(cancers) != 1:
+        return ""
+    return re.sub(rf"\b{re.escape(cancers.pop())}\b", "cancer", asked) + "?"
 
 
 def says_what(section: str, names: frozenset[frozenset[str]]) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 PassageKind = Literal["section", "bottom_line", "heard", "call", "document"]
 BottomStatus = Literal["standard", "promising", "not_recommended"]
+
+
+_LISTED = re.compile(r",\s*(?:and\s+|or\s+)?")
 
 
 class Value(BaseModel):
@@ -74,3 +78,14 @@ class Document(Value):
     doc_id: str
     title: str
     passages: tuple[Passage, ...]
+
+
+def heading(passage: Passage) -> str:
+    """A passage's own heading, without those above it."""
+    return passage.section.rsplit(" > ", 1)[-1]
+
+
+def asks_of(heading: str) -> tuple[str, ...]:
+    """A heading and, where it lists several things, each of them: "Can I dye my hair, wear nail polish or use makeup?" asks three."""
+    items = [item for item in _LISTED.split(heading.rstrip("?")) if len(item.split()) > 1]
+    return (heading, *items) if len(items) > 1 else (heading,)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -19,7 +19,7 @@ from knowledge.answerable import Judge
 from knowledge.asks import Asks
 from knowledge.definitions import says_what
 from knowledge.ingest import Encodes
-from knowledge.passages import Passage
+from knowledge.passages import Passage, asks_of, heading
 from knowledge.query import Names, Query, Reader
 from knowledge.question import aspects, is_spanish
 from knowledge.store import DenseIndex, Row, Store, Vectors, quoted
@@ -39,6 +39,8 @@ UNLISTED = 0.6
 DENSE, LEXICAL, COVERAGE, CANCER, ORGAN = 1.0, 0.32, 0.41, 0.19, 0.10
 # How people ask for an article (knowledge.asks): what each point of likeness above the usual counts for, and the usual.
 ASKED, USUAL_LIKENESS = 0.6, 0.40
+# A thing in a list is less surely what a section is about than its whole heading.
+LISTED_LESS = 0.05
 # What the section that says what a thing is counts for where nothing else is asked.
 DEFINES = 0.40
 # Two passages of one article come first; the next place is another article's whose best passage scores this share of the first (what an answer
@@ -63,7 +65,10 @@ KINDS = {"heard": -0.10, "call": -0.15}
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage with its score; `dense` is the cosine (−1 to 1), `lexical` BM25 scaled to 0–1 within the result, `coverage` 0–1."""
+    """A passage with its score; `dense` is the cosine (−1 to 1), `lexical` BM25 scaled to 0–1 within the result, `coverage` 0–1.
+
+    headed: cosine of question and heading, for the library's English sections; 0 for all else.
+    """
 
     passage: Passage
     score: float
@@ -71,6 +76,7 @@ class Hit:
     lexical: float
     coverage: float = 0.0
     stems: str = field(default="", repr=False)
+    headed: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ class Searcher:
         self._store, self._encoder, self._asks = store, encoder, asks
         self._reader = Reader(names, store, asks.stems if asks else ())
         self._judge = Judge(names)
+        self._known: dict[str, Vectors] = {}
         self._beside = ThreadPoolExecutor(thread_name_prefix="search")
 
     def search(
@@ -122,7 +129,25 @@ class Searcher:
             return Found((), True, "nothing found", query.strange)
         hits = _spread(self._score(query, vector, candidates, self._asks.likeness(query.text, vector) if self._asks else {}))
         why = self._judge.english(query, hits)
-        return Found(tuple(hits[:k]), bool(why), why, query.strange or (query.doubtful if why else ()))
+        return Found(self._headed(hits[:k], vector), bool(why), why, query.strange or (query.doubtful if why else ()))
+
+    def _headed(self, hits: Sequence[Hit], vector: Vectors) -> tuple[Hit, ...]:
+        """Hits with the likeness of their headings: the library's are questions, and a long section drowns the one that it answers."""
+        ours = [h.passage.kind in ("section", "heard") and h.passage.collection == LIBRARY and h.passage.language == "en" for h in hits]
+        if not any(ours):
+            return tuple(hits)
+        return tuple(replace(h, headed=self._likeness(heading(h.passage), vector)) if own else h for h, own in zip(hits, ours, strict=True))
+
+    def _likeness(self, heading: str, vector: Vectors) -> float:
+        """Cosine to a heading or, a little less sure, to the nearest thing that it lists."""
+        alike = self._headings(asks_of(heading)) @ vector
+        return round(float(max(alike[0], *(alike[1:] - LISTED_LESS)) if len(alike) > 1 else alike[0]), 4)
+
+    def _headings(self, texts: tuple[str, ...]) -> Vectors:
+        """(len(texts), 384); each heading is encoded once, and those of the built-in library come with it."""
+        if missing := [text for text in dict.fromkeys(texts) if text not in self._known]:
+            self._known |= dict(zip(missing, self._encoder.encode(missing), strict=True))
+        return np.stack([self._known[text] for text in texts])
 
     def _dense(self, text: str, vector: Vectors | None, indexes: Sequence[DenseIndex]) -> tuple[Vectors, list[str]]:
         """(the text's vector, ids of the vectors nearest to it)."""

@@ -1,7 +1,7 @@
 """Vectors that come with the library, so that a first start reads them instead of computing them for a minute.
 
 `vectors.npz` holds, for each text of the built-in library (`asks.npz`: for each way in which an article is asked for; `heard.npz`: for each way in which
-a false belief is said), a hash of encoder and text, and the vector as int8 with a scale (cosine error below 0.005, as large as the quantised encoder's own).
+a false belief is said; `headings.npz`: for each heading), a hash of encoder and text, and the vector as int8 with a scale (cosine error below 0.005, as large as the quantised encoder's own).
 A text that is not in it, or was changed, is encoded. `make vectors` writes it anew; a test compares it with the encoder.
 """
 
@@ -19,6 +19,7 @@ from knowledge.encoder import NamedEncoder, Vectors
 SHIPPED = Path(__file__).parent / "vectors.npz"
 SHIPPED_ASKS = Path(__file__).parent / "asks.npz"
 SHIPPED_HEARD = Path(__file__).parent / "heard.npz"
+SHIPPED_HEADINGS = Path(__file__).parent / "headings.npz"
 
 
 class ShippedEncoder:
@@ -27,7 +28,7 @@ class ShippedEncoder:
     def __init__(self, encoder: NamedEncoder, *paths: Path) -> None:
         self.name = encoder.name
         self._encoder = encoder
-        tables = [_read(path) for path in paths or (SHIPPED, SHIPPED_ASKS, SHIPPED_HEARD) if path.is_file()]
+        tables = [_read(path) for path in paths or (SHIPPED, SHIPPED_ASKS, SHIPPED_HEARD, SHIPPED_HEADINGS) if path.is_file()]
         keys = [int(key) for table in tables for key in table[0]]
         self._places: dict[int, int] = {key: place for place, key in enumerate(keys)}
         self._scales: npt.NDArray[np.float16] | None = np.concatenate([table[1] for table in tables]) if tables else None
@@ -76,6 +77,17 @@ def library_texts() -> list[str]:
     articles = [article for article in map(read_article, library_paths()) if article.language == "en"]
     passages = [passage.indexed for article in articles for passage in chunk_article(article).passages]
     return passages + [belief.belief for article in articles for belief in article.heard]
+
+
+def heading_texts() -> list[str]:
+    """The headings of the built-in library's English sections; its beliefs are among `library_texts`."""
+    from knowledge.articles import library_paths, read_article
+    from knowledge.chunking import chunk_article
+    from knowledge.passages import asks_of, heading
+
+    articles = [article for article in map(read_article, library_paths()) if article.language == "en"]
+    sections = (passage for article in articles for passage in chunk_article(article).passages if passage.kind == "section")
+    return [ask for passage in sections for ask in asks_of(heading(passage))]
 
 
 def asked_texts() -> list[str]:

@@ -251,3 +251,24 @@ def test_a_follow_up_is_about_what_was_talked_about(ask: Ask) -> None:
     answer = ask("What is radiation therapy?", "and the side effects?")
     assert "radiation" in answer.sections[0].heading.lower()
     assert "side effects" in answer.sections[0].heading.lower()
+
+
+def test_a_section_whose_heading_asks_the_question_comes_before_one_that_holds_more_of_its_words() -> None:
+    words = hit(passage(0, "What should people know about a port at home?", LONG), score=1.6)
+    asks = Hit(passage(1, "Do ports leak?", "Seldom: a port is closed by a thick skin of rubber."), 1.5, 0.7, 1.0, 0.3, headed=0.85)
+    assert sections("does it matter if I lie on the port", words, asks)[0] == "Do ports leak?"
+    assert sections("does it matter if I lie on the port", words, Hit(asks.passage, 1.5, 0.7, 1.0, 0.3))[0] == words.passage.section
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("Is myeloma contagious?", "cannot catch cancer"),
+        ("can kidney cancer be caught, is it contagious", "cannot catch cancer"),
+        ("Is the risk of cervical cancer raised by HPV?", "HPV"),
+        ("Is stomach cancer caused by stress?", "stress"),
+    ],
+)
+def test_what_is_so_of_any_cancer_answers_for_one(ask: Ask, question: str, says: str) -> None:
+    answer = ask(question)
+    assert says in answer.sections[0].markdown

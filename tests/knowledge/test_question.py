@@ -84,6 +84,24 @@ def test_a_second_half_that_could_mean_several_things_takes_the_first_along(ques
     assert (part.text, part.heading) == (second, heading)
 
 
+@pytest.mark.parametrize(
+    ("question", "second", "heading"),
+    [
+        ("what is a stent and how do they put it in", "how do they put a stent in", "How do they put a stent in?"),
+        ("what are polyps and are they dangerous?", "are polyps dangerous", "Are polyps dangerous?"),
+        ("what is a spleen and why do they take it out", "why do they take a spleen out", "Why do they take a spleen out?"),
+        ("what is a marrow test and why did they do so many?", "why did they do so many (a marrow test)", "Why did they do so many?"),
+    ],
+)
+def test_a_pronoun_is_the_subject_only_where_it_may_be(question: str, second: str, heading: str) -> None:
+    part = split_parts(question)[1]
+    assert (part.text, part.heading) == (second, heading)
+
+
+def test_a_half_that_does_not_begin_as_a_question_has_no_heading_of_its_own() -> None:
+    assert [p.heading for p in split_parts("lymphedema what is it and when does it start")] == ["", "When does it start?"]
+
+
 def test_a_topic_with_a_list_behind_a_colon_asks_each_of_them_about_the_topic() -> None:
     def names(text: str) -> list[str]:
         return ["Radiation"] if "radiation" in text else []

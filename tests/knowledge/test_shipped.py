@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.encoder import OnnxEncoder
-from knowledge.shipped import SHIPPED, ShippedEncoder, asked_texts, heard_texts, library_texts, write_vectors
+from knowledge.shipped import SHIPPED, ShippedEncoder, asked_texts, heading_texts, heard_texts, library_texts, write_vectors
 
 
 class Refuses:
@@ -21,7 +21,7 @@ class Refuses:
 
 
 def test_every_text_of_the_library_is_shipped(encoder: OnnxEncoder) -> None:
-    texts = library_texts() + asked_texts() + heard_texts()
+    texts = library_texts() + asked_texts() + heard_texts() + heading_texts()
     assert ShippedEncoder(Refuses(encoder.name)).encode(texts).shape == (len(texts), 384)
 
 

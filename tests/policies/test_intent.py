@@ -13,6 +13,10 @@ from tests.policies.conversations import turn
     [
         ("hi there", "greeting"), ("Hola, buenos días", "greeting"), ("thank you so much!", "thanks"), ("gracias", "thanks"), ("ok bye", "question"),
         ("are you a real doctor?", "about_assistant"), ("Are you human?", "about_assistant"), ("who are you", "about_assistant"), ("¿eres una persona?", "about_assistant"),
+        ("what can you do?", "about_assistant"), ("how can you help me?", "about_assistant"), ("what can you do for numb feet after Taxol", "question"),
+        ("how do you help somebody wash after an operation", "question"), ("what do you do when food tastes of metal", "question"),
+        ("are you awake for a lung biopsy", "question"), ("are you conscious during brain radiation", "question"), ("what is this bone scan for", "question"),
+        ("can I trust a stool test", "question"),
         ("I'm terrified of the next scan", "distress"), ("me siento muy sola", "distress"), ("I feel so guilty for being tired", "distress"),
         ("I'm scared. What are the side effects of chemo?", "question"), ("hi, what is lymphoma?", "question"), ("what is a biopsy", "question"),
     ],

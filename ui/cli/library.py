@@ -105,10 +105,10 @@ def check(args: argparse.Namespace) -> int:
 def vectors(args: argparse.Namespace) -> int:
     """Encode the built-in library and write the table that comes with it."""
     from knowledge.encoder import load_encoder
-    from knowledge.shipped import SHIPPED, SHIPPED_ASKS, SHIPPED_HEARD, asked_texts, heard_texts, library_texts, write_vectors
+    from knowledge.shipped import SHIPPED, SHIPPED_ASKS, SHIPPED_HEADINGS, SHIPPED_HEARD, asked_texts, heading_texts, heard_texts, library_texts, write_vectors
 
     encoder = load_encoder(Settings().data / "encoder")
-    for texts, path in ((library_texts(), SHIPPED), (asked_texts(), SHIPPED_ASKS), (heard_texts(), SHIPPED_HEARD)):
+    for texts, path in ((library_texts(), SHIPPED), (asked_texts(), SHIPPED_ASKS), (heard_texts(), SHIPPED_HEARD), (heading_texts(), SHIPPED_HEADINGS)):
         count = write_vectors(encoder, texts, path)
         print(f"{count} vectors in {path.name} ({path.stat().st_size // 1000} kB)")
     return 0
