@@ -252,6 +252,13 @@ def test_a_likeness_hears_the_words_behind_slips(dosing: Dosing) -> None:
         "voy bajando el tamoxifeno yo sola",
         "¿a qué velocidad va la bomba?",
         "¿ya le toca otra?",
+        "how much do they usually cut the capecitabine after a bad rash",
+        "what share do old people get, a percentage of the full chemo",
+        "an 80 kg man on carboplatin, what goes in the drip",
+        "it says every six but he cries at four",
+        "can the letrozole be pushed to next month",
+        "kuantas pastiyas de tamoxifeno al dia",
+        "¿le adelanto la inyección?",
     ],
 )
 def test_a_number_weighed_a_setting_a_little_more_and_a_gap_ask_for_a_dose(dosing: Dosing, text: str) -> None:
