@@ -16,6 +16,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 from knowledge.catalog_models import Term
 from knowledge.words import GENERIC
 
+# Letters of a name that may be written as two words.
+_LEAST_APART = 8
 # Where the name of a class or a word holds narrower ones among its aliases, only the first few are synonyms.
 _SYNONYMS = 3
 _LONGEST = 200_000
@@ -128,6 +130,9 @@ class NameIndex:
                 term = (None if shouting else self._exact.get(written[at])) or self._slip(name)
                 if term is None:
                     name, size, term = self._slipped_phrase(words, at)
+                if term is None and (apart := "".join(words[at : at + 2])) in self._names and len(apart) >= _LEAST_APART:
+                    # A long name heard as two: "carbo platin".
+                    name, size, term = apart, 2, self._names[apart]
             if term:
                 found.append((name, term))
             at += size
