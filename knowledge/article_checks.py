@@ -141,6 +141,8 @@ def _check_sentences(article: Article, states_dose: Callable[[str], bool] | None
         for key in sentence.keys:
             if key not in known:
                 add(sentence.line, "unknown-key", f"[{key}] is not among the article's sources")
+        if left := [key for key in known if f"[{key}" in sentence.text]:
+            add(sentence.line, "stray-key", f"[{left[0]}] stands within a sentence: a key goes behind the full stop of what it proves")
         if not sentence.keys and needs_source(sentence, article.language):
             add(sentence.line, "sourced", f"no source key after: {sentence.text[:90]}")
         if states_dose and states_dose(sentence.text):

@@ -149,9 +149,10 @@ def split_sentences(text: str, line: int = 0, *, bullet: bool = False) -> list[S
 def _sentence_ends(text: str) -> Iterator[int]:
     for match in re.finditer(r"[.!?][\"”’')]*", text):
         end = match.end()
-        if match.group().startswith(".") and _ABBREVIATION.search(text[: match.start() + 1]):
-            continue
         keys = _KEYS.match(text, end)
+        # A sentence that ends in an abbreviation ("CBT-I.") is one where its keys follow.
+        if not keys and match.group().startswith(".") and _ABBREVIATION.search(text[: match.start() + 1]):
+            continue
         if keys:
             end = keys.end()
         rest = text[end:]

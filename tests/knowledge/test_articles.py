@@ -69,6 +69,7 @@ def test_a_sound_article_has_no_problem(tmp_path: Path) -> None:
         ("[46]", "[999]", "front-matter"),
         (SENTENCE, "A treatment team explains each step in plain words before it begins.", "sourced"),
         (SENTENCE, "A treatment team explains each step in plain words before it begins. [nobody]", "unknown-key"),
+        (SENTENCE, "A treatment team [nci-x] explains each step in plain words before it begins. [nci-x]", "stray-key"),
         ("- Who can I call?\n", "", "questions"),
         ("- Who can I call?", "- Call them.", "questions"),
         ("- standard: A team", "- promising: A team", "bottom-line"),
@@ -109,6 +110,11 @@ def test_keys_belong_to_the_sentence_before_them() -> None:
         ("Two facts, e.g. this one, stand here.", ("b", "c")),
         ("A third of 2.5 cm.", ("d", "e")),
     ]
+
+
+def test_keys_end_a_sentence_that_ends_in_an_abbreviation() -> None:
+    found = split_sentences("The best proof is for CBT-I. [a] It teaches habits, as Dr. Lee says. [b]")
+    assert [(s.text, s.keys) for s in found] == [("The best proof is for CBT-I.", ("a",)), ("It teaches habits, as Dr. Lee says.", ("b",))]
 
 
 @pytest.mark.parametrize("path", library_paths(LIBRARY), ids=lambda p: p.stem)
