@@ -134,12 +134,12 @@ def names_in(text: str) -> list[str]:
 
 def myths(store: Store) -> list[Myth]:
     """Every *You may have heard* of the library, in the language that the encoder reads."""
-    from knowledge.heard import read_heard
+    from knowledge.heard import SOUND, read_heard
     from knowledge.search import LIBRARY
     from knowledge.translations import Twins
     from policies.verdict import Myth
 
-    said = read_heard()
+    said, sound = read_heard(), read_heard(SOUND)
     found = store.by_kind(LIBRARY, "heard")
     twins = Twins(store, LIBRARY)
     return [
@@ -150,6 +150,7 @@ def myths(store: Store) -> list[Myth]:
             article=p.doc_id,
             languages=frozenset({"en", "es"} if twins.of(p) else {"en"}),
             said=said.get((p.doc_id, belief), ()),
+            sound=sound.get((p.doc_id, belief), ()),
         )
         for p, belief in ((p, p.section.split(" > ", 1)[1]) for p in found if p.language == "en")
     ]

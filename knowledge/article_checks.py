@@ -14,7 +14,7 @@ from pathlib import Path
 
 from knowledge.articles import CLOSING, MYTH_KINDS, Article, Sentence, library_paths, read_article
 from knowledge.errors import ArticleError
-from knowledge.heard import strangers
+from knowledge.heard import SOUND, strangers
 from knowledge.readability import measure, measure_spanish
 from knowledge.translations import differences
 
@@ -203,7 +203,8 @@ def main(
 def _heard() -> int:
     """Print what catalog/heard holds of no belief of the built-in library; gives how many."""
     library = [read_article(path) for path in library_paths()]
-    problems = strangers((article.front.id, belief.belief) for article in library if article.language == "en" for belief in article.heard)
+    beliefs = [(article.front.id, belief.belief) for article in library if article.language == "en" for belief in article.heard]
+    problems = strangers(beliefs) + strangers(beliefs, SOUND)
     for problem in problems:
         print(f"  {problem}")
     return len(problems)

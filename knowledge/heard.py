@@ -1,6 +1,7 @@
 """How people say the false beliefs of *You may have heard* in passing (catalog/heard/*.yaml): article → belief as its bullet quotes it → statements.
 
 A belief is met in a message by any of its statements (policies/stated.py). One without statements is met by its own words only.
+heard/sound holds, in the same form, what people say soundly about the same things: what tells a belief from mere talk about it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import yaml
 from knowledge.yaml_lines import FileError, Lines
 
 FOLDER = Path(__file__).parent / "catalog" / "heard"
-# Shorter ones say no belief with its conclusion, longer ones tell a story.
-WORDS = (4, 20)
+SOUND = FOLDER / "sound"
+# Longer ones tell a story; shorter ones say no belief with its conclusion.
+LONGEST, LEAST, LEAST_SOUND = 20, 4, 3
 
 Heard = dict[tuple[str, str], tuple[str, ...]]
 
@@ -22,6 +24,7 @@ Heard = dict[tuple[str, str], tuple[str, ...]]
 def read_heard(folder: Path = FOLDER) -> Heard:
     """(article, belief) → statements, of all files. Raises FileError with the line of what is no statement or stands twice."""
     found: Heard = {}
+    least = LEAST_SOUND if folder == SOUND else LEAST
     for path in sorted(folder.glob("*.yaml")):
         for article, beliefs in _mapping(path).items():
             if not isinstance(beliefs, dict):
@@ -30,7 +33,7 @@ def read_heard(folder: Path = FOLDER) -> Heard:
                 if not isinstance(statements, list):
                     raise _error(path, f"“{belief}” needs a list of statements", article, belief)
                 for place, statement in enumerate(statements):
-                    if problem := _wrong(statement):
+                    if problem := _wrong(statement, least):
                         raise _error(path, f"{problem}: {statement}", article, belief, place)
                 if (article, str(belief)) in found:
                     raise _error(path, f"“{belief}” of {article} stands in another file too", article, belief)
@@ -66,11 +69,11 @@ def _error(path: Path, message: str, *place: object) -> FileError:
     return FileError(path, Lines(path).at(*place), message)
 
 
-def _wrong(statement: object) -> str:
+def _wrong(statement: object, least: int) -> str:
     if not isinstance(statement, str):
         return "must be a text (put it in quotes)"
     if "?" in statement:
         return "a question states no belief"
-    if not WORDS[0] <= len(statement.split()) <= WORDS[1]:
-        return f"needs {WORDS[0]} to {WORDS[1]} words"
+    if not least <= len(statement.split()) <= LONGEST:
+        return f"needs {least} to {LONGEST} words"
     return ""

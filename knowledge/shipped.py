@@ -98,7 +98,7 @@ def asked_texts() -> list[str]:
 
 
 def heard_texts() -> list[str]:
-    """How people say the false beliefs of the built-in library."""
-    from knowledge.heard import read_heard
+    """How people say the false beliefs of the built-in library, and what they say soundly about the same things."""
+    from knowledge.heard import SOUND, read_heard
 
-    return [statement for statements in read_heard().values() for statement in statements]
+    return [statement for heard in (read_heard(), read_heard(SOUND)) for statements in heard.values() for statement in statements]

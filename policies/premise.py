@@ -102,7 +102,7 @@ class Premise:
         if spoken.fired or turn.language != "en":
             return spoken
         if self.stated is not None and turn.vector is not None and statements(text):
-            found, sure = self.stated.best(text, min(SURE + self._margin, 0.99))
+            found, sure = self.stated.best(text)
             if found >= 0 and sure >= SURE + self._margin:
                 return replace(self._verdict(found, sure, True), rule="premise.stated")
             return self._assumed(turn, text)

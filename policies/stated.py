@@ -1,8 +1,8 @@
-"""Whether a statement of a question says what a false belief of the library says: words, meaning and denials weighed together.
+"""Whether a statement of a question says what a false belief of the library says, in whichever words.
 
-"Since sugar feeds cancer we emptied the pantry. What can I bake?" states a belief and asks something else. Each statement, and each part of
-it, is laid beside the beliefs it shares words with. A statement that denies what the belief affirms, that is hedged where the belief is not, or that
-holds only a belief's condition and not its conclusion does not say it. The weights come from `python -m evals.bench.premises` (lexicons/premises.yaml).
+"Since sugar feeds cancer we emptied the pantry. What can I bake?" states a belief and asks something else. Each statement, and each part of it, is laid
+beside all the ways in which people say the beliefs, and beside what they say soundly about the same things, in a space where the two lie apart
+(policies/space.py). How near both are, the words in common, denials and hedges are weighed together (weights: `python -m evals.bench.premises`).
 """
 
 from __future__ import annotations
@@ -11,30 +11,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
 from policies.corrections import Corrections
-from policies.lexicons import load
 from policies.normalise import fold
 from policies.presupposition import content
+from policies.space import read_space
 from policies.verdict import Encoder, Myth, Vectors
 
 LONGEST = 600
-# A statement whose words hold less than this share of every belief is not worth encoding.
-_WORTH = 0.4
+# A statement of which the sayings of no belief hold this share, by the weight of its words, is not worth encoding.
+_WORTH = 0.45
 # A shorter message asks, with or without a question mark ("chemo vs immunotherapy"); it takes nothing for granted.
 _LEAST_WORDS = 9
-_NEAR = (0.6, 0.5)
 # Statements of one message that are encoded, likeliest first.
 _ENCODED = 4
-# How many beliefs a statement is compared with, nearest first.
-_NEAREST = 6
-# A belief's conclusion counts as said when a word of it stands there or its meaning is this near.
-_CONCLUDES = 0.4
-# Two words tell too little of a belief unless the statement is nearly the belief itself.
-_FEW, _SAME = 3, 0.8
+# How many beliefs a statement is compared with, nearest first, and what the share of its words that they hold counts beside nearness.
+_NEAREST, _SHARE = 4, 0.4
+# How near the nearest few ways of saying a belief are, on average.
+_ALIKE = 3
 # Weight of a word that no belief has.
 _FOREIGN = 4.0
 
@@ -42,7 +40,6 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _LEAD = re.compile(r"^(?:(?:since|because|as|given that|now that|knowing that|considering that|if|when|so|and|but|of course)\s+)+", re.IGNORECASE)
 _ASKS = re.compile(r"^(?:so |and |but |then )?(?:what|which|who|where|when|why|how|is|are|do|does|did|can|could|should|will|would|any|right)\b", re.IGNORECASE)
 _PART = re.compile(r",\s+(?:so|because|since|as|and|but|which|that is)\s+|\s+(?:so|because|since)\s+|,\s+", re.IGNORECASE)
-_CONCLUSION = re.compile(r",\s+so\s+|\s+means?(?: that)?\s+|,\s+(?:but|it.s|no|it|then|nothing|that.s)\s+|,\s+", re.IGNORECASE)
 _DENIES = re.compile(
     r"\b(?:not|no|never|nothing|nobody|none|neither|cannot|can.?t|don.?t|doesn.?t|didn.?t|isn.?t|aren.?t|wasn.?t|won.?t|wouldn.?t|needn.?t|without"
     r"|stop\w*|skip\w*|rules? out|refuse\w*|useless|pointless|rarely|seldom|few|ignored?|unlike\w*|far from|hardly)\b"
@@ -72,6 +69,11 @@ def statements(text: str) -> list[str]:
     return [piece for piece in dict.fromkeys(_LEAD.sub("", piece) for piece in found) if len(piece.split()) >= 3]
 
 
+# What a statement is judged by, beside a belief: how near the nearest way of saying it is, and the nearest few on average; how near sound talk is, anywhere
+# and about this belief; how false the statement rings by itself; the shares of words; what is lost when a denial must match; its hedges, "always", denials.
+FEATURES = ("near", "alike", "sound", "sound_of_it", "rings", "own", "share", "polarity", "hedged", "sweeping", "denies")
+
+
 @dataclass(frozen=True)
 class Claim:
     """How a text claims: whether its denials are odd in number, whether it is hedged, whether it says "always" or "only"."""
@@ -88,136 +90,134 @@ def claim(text: str) -> Claim:
     return Claim(len(_DENIES.findall(plain)) % 2 == 1, _HEDGED.search(plain) is not None, _SWEEPING.search(plain) is not None)
 
 
-def conclusion(belief: str) -> str:
-    """What a belief of the form "X, so Y" or "X means Y" concludes; nothing for any other."""
-    parts = _CONCLUSION.split(belief)
-    return parts[-1] if len(parts) > 1 else ""
+@dataclass(frozen=True)
+class _Sayings:
+    """What statements are laid beside. Rows: every way of saying each belief, in the order of the beliefs, then what is said soundly.
 
+    places: (rows, dimensions). first, first_sound: where a belief's rows begin among the false, the sound ones. holding: word → rows. own: word → beliefs.
+    """
 
-def condition(belief: str) -> str:
-    """What a belief of that form concludes from; nothing for any other."""
-    parts = _CONCLUSION.split(belief)
-    return parts[0] if len(parts) > 1 else ""
+    places: Vectors
+    first: npt.NDArray[np.intp]
+    false: int
+    sound_of: npt.NDArray[np.intp]
+    denies: npt.NDArray[np.bool_]
+    weight: dict[str, float]
+    whole: npt.NDArray[np.float64]
+    holding: dict[str, npt.NDArray[np.intp]]
+    own: dict[str, npt.NDArray[np.intp]]
 
 
 class Stated:
-    """The beliefs of the library, ready to be found in statements."""
+    """The beliefs of the library, ready to be found in statements. What they are laid beside is worked out when a message first states something."""
 
     def __init__(self, myths: Sequence[Myth], encoder: Encoder) -> None:
-        beliefs = [myth.belief.rstrip(".") for myth in myths]
-        self._encoder = encoder
-        self._words = [content(belief) for belief in beliefs]
-        counts: dict[str, int] = {}
-        for words in self._words:
-            for word in words:
-                counts[word] = counts.get(word, 0) + 1
-        self._weight = {word: float(np.log((len(beliefs) + 1) / count)) + 0.2 for word, count in counts.items()}
-        self._whole = np.array([self._sum(words) or 1.0 for words in self._words])
-        self._holding = {word: np.array([i for i, words in enumerate(self._words) if word in words], np.int64) for word in counts}
-        self._claims = [claim(belief) for belief in beliefs]
-        self._denies = np.array([c.denies for c in self._claims], dtype=bool)
-        self._hedged = np.array([c.hedged for c in self._claims], dtype=bool)
-        self._concluded = [conclusion(belief) for belief in beliefs]
-        # Words that only the condition has: those of the conclusion as well ("cancer") do not tell it.
-        self._from = [content(condition(belief)) - content(end) for belief, end in zip(beliefs, self._concluded, strict=True)]
+        self._myths, self._encoder = tuple(myths), encoder
         self._elsewhere = Corrections(myths).of_other_cancers
-        self._conclusions: dict[int, Vectors] = {}
-        self._vectors: Vectors = encoder.encode([myth.belief for myth in myths])
-        data = load("premises")["stated"]
-        self.use(np.array(data["weights"], np.float64), float(data["bias"]))
+        self._space, self._weights, self._bias = read_space()
+        self._known: _Sayings | None = None
+        self._lock = Lock()
 
     def use(self, weights: npt.NDArray[np.float64], bias: float) -> None:
-        """Judge by other weights (9,) than those of the file: for cross-validation."""
+        """Judge by other weights than those of the file, as many as `FEATURES`: for cross-validation."""
         self._weights, self._bias = weights, bias
 
-    def best(self, text: str, least: float = 0.0) -> tuple[int, float]:
+    def warm(self) -> None:
+        """Work out now what statements are laid beside."""
+        self._sayings()
+
+    def best(self, text: str) -> tuple[int, float]:
         """(number of the belief that the message states most clearly, how surely 0–1); (-1, 0.0) when it states none.
 
-        least: below it nobody asks how surely; statements whose words alone rule it out are not encoded, and of many the likeliest are.
+        Statements whose words alone rule it out are not encoded, and of many the likeliest are.
         """
         found, sure = -1, 0.0
-        needed = float(np.log(least / (1 - least))) if least > 0 else -np.inf
-        elsewhere = self._elsewhere(fold(text[:LONGEST]))
-        hopeful = [(self._at_most(statement), statement) for statement in statements(text)]
-        for most, statement in sorted(hopeful, key=lambda pair: -pair[0])[:_ENCODED]:
-            if most < needed:
-                break
-            for place, features in self._beside(statement):
-                if elsewhere[place]:
-                    continue
-                chance = float(1 / (1 + np.exp(-(features @ self._weights + self._bias))))
-                if chance > sure:
-                    found, sure = place, chance
+        for place, features in self.candidates(text):
+            chance = float(1 / (1 + np.exp(-(features @ self._weights + self._bias))))
+            if chance > sure:
+                found, sure = place, chance
         return found, sure
 
-    def _at_most(self, statement: str) -> float:
-        """The highest logit that a statement can be expected to reach with any belief, by its words."""
-        said, words = claim(statement), content(statement)
-        shares, own = self._shares(words)
-        may = (self._denies == said.denies) & (self._hedged | (not said.hedged)) & (shares > 0)
-        if not may.any():
-            return float("-inf")
-        near, share, of_own, product, smaller = self._weights[:5]
-        # With few words in common a meaning is hardly the same: 99 in 100 comparisons of our pairs lie below this line.
-        cosine = np.minimum(_NEAR[0] + _NEAR[1] * shares, 1.0)
-        logits = (
-            near * cosine
-            + (share + product * cosine) * shares
-            + of_own * own
-            + smaller * np.minimum(shares, own)
-            + np.maximum(self._weights[5:], 0).sum()
-            + self._bias
-        )
-        return float(logits[may].max())
-
     def candidates(self, text: str) -> list[tuple[int, Vectors]]:
-        """(number of a belief, features) of every statement with each of its nearest beliefs that it may say."""
-        elsewhere = self._elsewhere(fold(text[:LONGEST]))
-        return [pair for statement in statements(text) for pair in self._beside(statement) if not elsewhere[pair[0]]]
-
-    def _beside(self, statement: str) -> list[tuple[int, Vectors]]:
-        words = content(statement)
-        shares, own = self._shares(words)
-        if not len(shares) or shares.max() < _WORTH:
+        """(number of a belief, features) of each statement worth it with each of its nearest beliefs."""
+        stated = statements(text)
+        if not stated or not self._myths:
             return []
-        vector = self._encoder.encode([statement])[0]
-        near = self._vectors @ vector
-        said = claim(statement)
-        ranked = [int(i) for i in np.argsort(-(near + shares))[: 3 * _NEAREST] if bool(self._denies[i]) is said.denies][:_NEAREST]
+        known = self._sayings()
+        shared = [self._shared(statement, known) for statement in stated]
+        worth = sorted((number for number, (own, _) in enumerate(shared) if own.max() >= _WORTH), key=lambda number: -float(shared[number][0].max()))[:_ENCODED]
+        if not worth:
+            return []
+        elsewhere = self._elsewhere(fold(text[:LONGEST]))
+        texts = [stated[number] for number in worth]
+        places, rings = self._space.put(texts, self._encoder.encode(texts))
+        near = places @ known.places.T
+        return [
+            pair
+            for number, row, rung in zip(worth, near, rings, strict=True)
+            for pair in self._beside(stated[number], row, float(rung), shared[number], elsewhere, known)
+        ]
+
+    def _beside(
+        self, statement: str, near: Vectors, rings: float, shared: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+        elsewhere: npt.NDArray[np.bool_], known: _Sayings,
+    ) -> list[tuple[int, Vectors]]:  # fmt: skip
+        """The nearest beliefs of a statement with their features, in the order of `FEATURES`."""
+        own, shares = shared
+        said, false, sound = claim(statement), near[: known.false], near[known.false :]
+        best = np.maximum.reduceat(false, known.first)
+        ranked = best + _SHARE * own
+        ranked[elsewhere] = -1.0
+        soundest = float(sound.max()) if len(sound) else 0.0
         found = []
-        for i in ranked:
-            concludes = float(self._conclusion(i) @ vector) if self._concluded[i] else 0.0
-            if self._concluded[i] and not content(self._concluded[i]) & words and concludes < _CONCLUDES:
-                continue
-            if self._from[i] and not self._from[i] & words:
-                continue
-            belief = self._claims[i]
-            if (said.hedged and not belief.hedged) or (len(words) < _FEW and near[i] < _SAME):
-                continue
-            numbers = (near[i], shares[i], own[i], near[i] * shares[i], min(shares[i], own[i]), belief.sweeping and not said.sweeping,
-                       said.sweeping and belief.sweeping, said.denies, concludes)  # fmt: skip
+        for i in (int(i) for i in np.argsort(-ranked)[:_NEAREST] if ranked[i] > 0):
+            rows = slice(known.first[i], known.first[i + 1] if i + 1 < len(known.first) else known.false)
+            alike, own_sound = np.sort(false[rows])[-_ALIKE:].mean(), sound[known.sound_of == i]
+            same = false[rows][known.denies[rows] == said.denies]
+            numbers = (
+                best[i], alike, soundest, own_sound.max() if len(own_sound) else soundest, rings, own[i], shares[rows].max(),
+                (same.max() if len(same) else 0.0) - best[i], said.hedged, said.sweeping, said.denies,
+            )  # fmt: skip
             found.append((i, np.array(numbers, np.float32)))
         return found
 
-    def _shares(self, words: frozenset[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """How much of each belief the words hold, and how much of the words each belief holds, 0–1."""
-        held = np.zeros(len(self._words))
-        for word in words:
-            if word in self._holding:
-                held[self._holding[word]] += self._weight[word]
-        return held / self._whole, held / (self._sum(words) or 1.0)
+    def _shared(self, statement: str, known: _Sayings) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """How much of a statement's words the sayings of each belief hold (beliefs,), and how much of each saying the statement holds (rows,), 0–1."""
+        own, held = np.zeros(len(self._myths)), np.zeros(known.false)
+        words = content(statement)
+        for word in words & known.own.keys():
+            own[known.own[word]] += known.weight[word]
+            held[known.holding[word]] += known.weight[word]
+        return own / (sum(known.weight.get(word, _FOREIGN) for word in words) or 1.0), held / known.whole
 
-    def _conclusion(self, place: int) -> Vectors:
-        """The vector of a belief's conclusion, worked out when a message first comes near the belief: all of them would hold up every start."""
-        known = self._conclusions.get(place)
-        if known is None:
-            known = self._conclusions[place] = self._encoder.encode([self._concluded[place]])[0]
-        return known
+    def _sayings(self) -> _Sayings:
+        with self._lock:
+            if self._known is None:
+                self._known = self._worked_out()
+            return self._known
 
-    def warm(self) -> None:
-        """Work out the conclusions of all beliefs."""
-        places = [place for place, concluded in enumerate(self._concluded) if concluded]
-        self._conclusions.update(zip(places, self._encoder.encode([self._concluded[place] for place in places]), strict=True))
-
-    def _sum(self, words: frozenset[str]) -> float:
-        return sum(self._weight.get(word, _FOREIGN) for word in words)
+    def _worked_out(self) -> _Sayings:
+        ways = [tuple(dict.fromkeys((myth.belief.rstrip("."), *myth.said))) for myth in self._myths]
+        false, sound = [text for group in ways for text in group], [text for myth in self._myths for text in myth.sound]
+        texts = false + sound
+        words = [content(text) for text in false]
+        first = np.cumsum([0, *(len(group) for group in ways)])[:-1].astype(np.intp)
+        holding: dict[str, list[int]] = {}
+        own: dict[str, set[int]] = {}
+        belief = np.repeat(np.arange(len(ways)), [len(group) for group in ways])
+        for row, held in enumerate(words):
+            for word in held:
+                holding.setdefault(word, []).append(row)
+                own.setdefault(word, set()).add(int(belief[row]))
+        # Rare words tell one belief from another; "cancer" is in all of them.
+        weight = {word: float(np.log((len(ways) + 1) / len(beliefs))) + 0.2 for word, beliefs in own.items()}
+        # The beliefs with and without their full stop are two texts: what was shipped is the whole one.
+        shipped = [myth.belief if k == 0 else text for myth, group in zip(self._myths, ways, strict=True) for k, text in enumerate(group)]
+        return _Sayings(
+            places=self._space.put(texts, self._encoder.encode(shipped + sound))[0], first=first, false=len(false),
+            sound_of=np.repeat(np.arange(len(self._myths)), [len(myth.sound) for myth in self._myths]).astype(np.intp),
+            denies=np.array([claim(text).denies for text in false], bool), weight=weight,
+            whole=np.array([sum(weight[word] for word in held) or 1.0 for held in words]),
+            holding={word: np.array(rows, np.intp) for word, rows in holding.items()},
+            own={word: np.array(sorted(beliefs), np.intp) for word, beliefs in own.items()},
+        )  # fmt: skip

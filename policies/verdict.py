@@ -44,7 +44,7 @@ class Lexicon:
 class Myth:
     """One *You may have heard*: the false belief, its truth, where it stands (article id, passage id), in which languages the library can say so.
 
-    said: other ways in which people say it, each of them the whole belief.
+    said: other ways in which people say it, each of them the whole belief. sound: what they say of the same things that is no such belief.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Myth:
     kind: str = "other"
     languages: frozenset[str] = frozenset({"en"})
     said: tuple[str, ...] = ()
+    sound: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

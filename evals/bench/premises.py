@@ -27,17 +27,19 @@ from evals.figures import Share
 
 if TYPE_CHECKING:
     from policies.premise import Premise
+    from policies.stated import Stated
     from policies.verdict import Encoder, Myth
 
 BELIEFS = Path(__file__).parents[1] / "beliefs"
 PAIRS = BELIEFS / "pairs.jsonl"
+MORE = "pairs_more.jsonl"
 HELD = ("pairs_held.jsonl", "pairs_fresh.jsonl")
-FOLDS, STRENGTH = 5, 3.0
+FOLDS, STRENGTH = 5, 1.0
 _BACKGROUND = ("education", "more_education", "fresh_one", "fresh_two", "fresh_three", "fresh_four", "personal", "more_personal")
 _LEAST_WORDS = 7
-_WRITTEN = re.compile(r"(?m)^stated:\n(?:  .*\n)+")
 
 Floats = npt.NDArray[np.float64]
+Floats32 = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -116,65 +118,85 @@ def _print(name: str, outcomes: Sequence[Outcome]) -> None:
         print(f"  {name:30} right correction {Share(right, total)}   another one {other}   twin corrected {Share(twins, total)}")
 
 
+def _judged(stated: Stated, texts: Sequence[str]) -> list[list[tuple[int, Floats]]]:
+    return [[(place, features.astype(np.float64)) for place, features in stated.candidates(text)] for text in texts]
+
+
 def report(*, write: bool = False, limit: int | None = None) -> None:
-    """Fit, judge each pair by weights that have not seen it, print."""
+    """Fit, judge each pair by weights that have not seen it, print. write: learn the space anew first, and keep it and the weights."""
     from bot.assembly import myths, prepare
     from bot.settings import Settings
-    from policies.config import PATH as CONFIG
     from policies.premise import SURE, Premise
+    from policies.space import PATH
 
     with tempfile.TemporaryDirectory(prefix="oncolantern-bench-") as folder:
         known = prepare(Settings(data=Path(folder)))
         library = myths(known.store)
+        background = _background()
+        learned = _learn(library, known.encoder, background) if write else None
         premise = Premise(library, known.encoder)
         stated = premise.stated
         assert stated is not None, "the encoder gives the policy its statements"
+        found = (pairs() + pairs(BELIEFS / MORE))[:limit]
         rows: list[tuple[int, bool, int, Floats]] = []  # pair, twin?, belief, features
-        found = pairs()[:limit]
-        for number, pair in enumerate(found):
-            for twin, text in ((False, pair.question), (True, pair.twin)):
-                rows += [(number, twin, place, features) for place, features in stated.candidates(text)]
-        plain = np.array([features for text in _background() for _, features in stated.candidates(text)])
+        for twin in (False, True):
+            judged = _judged(stated, [pair.twin if twin else pair.question for pair in found])
+            rows += [(number, twin, place, features) for number, candidates in enumerate(judged) for place, features in candidates]
+        plain = np.array([features for candidates in _judged(stated, background) for _, features in candidates])
         matrix = np.array([row[3] for row in rows])
-        right = np.array([not twin and found[number].belief.search(library[place].belief) is not None for number, twin, place, _ in rows])
+        titles = [f"{myth.article}: {myth.belief}" for myth in library]
+        right = np.array([not twin and found[number].belief.search(titles[place]) is not None for number, twin, place, _ in rows])
         fold = np.array([row[0] for row in rows]) * 7919 % FOLDS
+
+        def fit(seen: npt.NDArray[np.bool_]) -> tuple[Floats, float]:
+            return _fit(np.vstack([matrix[seen], plain]), np.concatenate([right[seen], np.zeros(len(plain), bool)]))
+
         chances = np.zeros(len(rows))
-        fitted: list[tuple[Floats, float]] = []
-        for held in range(FOLDS):
-            seen = fold != held
-            weights, bias = _fit(np.vstack([matrix[seen], plain]), np.concatenate([right[seen], np.zeros(len(plain), bool)]))
-            fitted.append((weights, bias))
-            chances[~seen] = 1 / (1 + np.exp(-(matrix[~seen] @ weights + bias)))
+        judges = [fit(fold != held) for held in range(FOLDS)]
+        for held, (weights, bias) in enumerate(judges):
+            chances[fold == held] = 1 / (1 + np.exp(-(matrix[fold == held] @ weights + bias)))
         best: dict[tuple[int, bool], tuple[float, bool]] = {}
         for (number, twin, _, _), chance, hit in zip(rows, chances, right, strict=True):
             best[number, twin] = max(best.get((number, twin), (0.0, False)), (float(chance), bool(hit)))
         print(f"\nbeliefs stated in passing ({len(found)} pairs, cross-validated; chosen threshold {SURE})")
-        for threshold in sorted({0.2, 0.3, 0.4, 0.5, 0.6, 0.7, SURE}):
+        for threshold in sorted({0.3, 0.4, 0.5, 0.6, 0.7, 0.8, SURE}):
             met = sum(best.get((n, False), (0.0, False)) >= (threshold, True) and best[n, False][1] for n in range(len(found)))
             other = sum(best.get((n, False), (0.0, False))[0] >= threshold for n in range(len(found))) - met
             twins = sum(best.get((n, True), (0.0, False))[0] >= threshold for n in range(len(found)))
             print(f"  {threshold:.2f} right correction {Share(met, len(found))}   another one {other}   twin corrected {Share(twins, len(found))}")
-        judged: list[Outcome] = []
-        for held, (weights, bias) in enumerate(fitted):
-            premise.stated.use(weights, bias)
-            judged += _outcomes(premise, known.encoder, library, [pair for number, pair in enumerate(found) if number * 7919 % FOLDS == held])
         print("\nthe whole policy (forms, those weights, frames)")
-        _print("pairs.jsonl, cross-validated", judged)
-        whole = _fit(np.vstack([matrix, plain]), np.concatenate([right, np.zeros(len(plain), bool)]))
-        premise.stated.use(*whole)
+        for name, start, end in (("pairs.jsonl, cross-validated", 0, 200), (f"{MORE}, cross-validated", 200, len(found))):
+            judged_pairs: list[Outcome] = []
+            for held, (weights, bias) in enumerate(judges):
+                stated.use(weights, bias)
+                judged_pairs += _outcomes(premise, known.encoder, library, [found[n] for n in range(start, min(end, len(found))) if n * 7919 % FOLDS == held])
+            _print(name, judged_pairs)
+        whole = fit(np.ones(len(rows), bool))
+        stated.use(*whole)
         for name in HELD:
             for language in ("en", "es"):
                 kept = [pair for pair in pairs(BELIEFS / name) if pair.language == language][:limit]
                 _print(f"{name}, {language}", _outcomes(premise, known.encoder, library, kept))
-        if write:
-            weights, bias = whole
-            path = CONFIG.with_name("lexicons") / "premises.yaml"
-            numbers = ", ".join(f"{value:.4f}" for value in weights)
-            path.write_text(_WRITTEN.sub(f"stated:\n  bias: {bias:.4f}\n  weights: [{numbers}]\n", path.read_text(encoding="utf-8")), encoding="utf-8")
+        if learned is not None:
+            terms, turn, rings = learned
+            np.savez_compressed(PATH, terms=np.array("\n".join(terms)), turn=turn.astype(np.float16), rings=rings, weights=whole[0], bias=np.array(whole[1]))
+
+
+def _learn(library: Sequence[Myth], encoder: Encoder, background: Sequence[str]) -> tuple[list[str], Floats32, Floats32]:
+    """Learn the space and put it in place, so that everything after is judged in it."""
+    from evals.bench.saying import gather, learn
+    from policies.space import PATH
+    from policies.stated import FEATURES, statements
+
+    learned = learn(gather(library, [statement for text in background for statement in statements(text)]), encoder)
+    terms, turn, rings = learned
+    none = np.zeros(len(FEATURES))
+    np.savez_compressed(PATH, terms=np.array("\n".join(terms)), turn=turn.astype(np.float16), rings=rings, weights=none, bias=np.array(0.0))
+    return learned
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="False beliefs stated in passing.")
-    parser.add_argument("--write", action="store_true", help="put the weights into lexicons/premises.yaml")
+    parser.add_argument("--write", action="store_true", help="learn the space and the weights anew and put them into policies/stated.npz")
     report(write=parser.parse_args().write)
     sys.exit(0)
