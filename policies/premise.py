@@ -16,7 +16,9 @@ from policies.stated import Stated, statements
 from policies.verdict import Encoder, Myth, Turn, Vectors, Verdict
 
 # How sure a statement must say a belief (chosen on our pairs, cross-validated: evals/bench/premises.py).
-SURE = 0.65
+SURE = 0.8
+# How sure a question must ask about one that it words in its own way.
+ASKED = 0.85
 # A belief counts as taken for granted when words and meaning both agree: cosine of the vectors, share of the belief's weight found.
 _CLOSE, _CLOSE_SHARE = 0.66, 0.6
 # A question that states nothing must ask about the belief itself, and so say nearly all of it: "is dcis cancer" does not ask whether it has spread.
@@ -51,6 +53,10 @@ _OPEN = re.compile(
 )
 # What says of somebody that they are the only ones, or never: asked whether they can, the belief is what is asked.
 _EXCLUDES = re.compile(r"\b(?:only|never|cannot|can.?t|don.?t|nobody|no one)\b", re.IGNORECASE)
+# A question for yes or no: what follows is what it asks about.
+_CLOSED = re.compile(
+    r"^\W*(?:(?:so|and|but|is it true that)\W+)?(?:is|are|does|do|did|can|will|must|has|have)\s+(?P<rest>(?:[\w'-]+\W+){3,18}[\w'-]+)\W*$", re.IGNORECASE
+)
 # A question that says its belief and asks whether it is so.
 _IF_TRUE = re.compile(r"^\W*is it (?:really )?(?:true|so|a fact|right) (?:that )?", re.IGNORECASE)
 
@@ -114,7 +120,7 @@ class Premise:
         claims = bool(_CLAIM.search(text))
         candidates = np.array([i for i in np.flatnonzero(shares >= _MARKED_SHARE) if claims or not self._claims[i]], dtype=np.int64)
         if not len(candidates):
-            return self._assumed(turn, text)
+            return self._otherwise(turn, text, claims)
         narrower = self._corrections.narrower(fold(text))
         of_cause = _CAUSE.search(text) is not None
         asked = [self._asks_about(int(i), text) and not narrower[i] for i in candidates]
@@ -137,8 +143,21 @@ class Premise:
                 best, top, fires = int(i), score, good
         if best >= 0 and fires:
             return self._verdict(best, top, True)
-        framed = self._assumed(turn, text)
-        return framed if framed.fired or best < 0 else self._verdict(best, top, False)
+        otherwise = self._otherwise(turn, text, claims)
+        return otherwise if otherwise.fired or best < 0 else self._verdict(best, top, False)
+
+    def _otherwise(self, turn: Turn, text: str, claims: bool) -> Verdict:
+        """What a question asks about in words of its own, or rests on."""
+        asked = self._asked(text) if claims and turn.vector is not None else -1
+        return replace(self._verdict(asked, 1.0, True), rule="premise.asked") if asked >= 0 else self._assumed(turn, text)
+
+    def _asked(self, text: str) -> int:
+        """The belief that a question asks about in words of its own ("are trials only for people with no hope"); -1 for none."""
+        closed = _CLOSED.match(text)
+        if closed is None or _OPEN.match(text) is not None or self.stated is None:
+            return -1
+        found, sure = self.stated.best(text, (closed["rest"],))
+        return found if sure >= ASKED + self._margin and not self._corrections.narrower(fold(text))[found] else -1
 
     def _assumed(self, turn: Turn, text: str) -> Verdict:
         """The belief that answers a frame the question rests on without saying it."""

@@ -24,7 +24,7 @@ from policies.verdict import Encoder, Myth, Vectors
 
 LONGEST = 600
 # A statement of which the sayings of no belief hold this share, by the weight of its words, is not worth encoding.
-_WORTH = 0.45
+_WORTH = 0.3
 # A shorter message asks, with or without a question mark ("chemo vs immunotherapy"); it takes nothing for granted.
 _LEAST_WORDS = 9
 # Statements of one message that are encoded, likeliest first.
@@ -70,8 +70,9 @@ def statements(text: str) -> list[str]:
 
 
 # What a statement is judged by, beside a belief: how near the nearest way of saying it is, and the nearest few on average; how near sound talk is, anywhere
-# and about this belief; how false the statement rings by itself; the shares of words; what is lost when a denial must match; its hedges, "always", denials.
-FEATURES = ("near", "alike", "sound", "sound_of_it", "rings", "own", "share", "polarity", "hedged", "sweeping", "denies")
+# and about this belief; by how much the one is nearer than the other; how false the statement rings by itself; the shares of words; what is lost when a
+# denial must match; its hedges, "always", denials.
+FEATURES = ("near", "alike", "sound", "sound_of_it", "nearer", "farther", "rings", "own", "share", "polarity", "hedged", "sweeping", "denies")
 
 
 @dataclass(frozen=True)
@@ -126,21 +127,21 @@ class Stated:
         """Work out now what statements are laid beside."""
         self._sayings()
 
-    def best(self, text: str) -> tuple[int, float]:
+    def best(self, text: str, stated: Sequence[str] | None = None) -> tuple[int, float]:
         """(number of the belief that the message states most clearly, how surely 0–1); (-1, 0.0) when it states none.
 
-        Statements whose words alone rule it out are not encoded, and of many the likeliest are.
+        stated: what is to be taken for its statements. Those whose words alone rule it out are not encoded, and of many the likeliest are.
         """
         found, sure = -1, 0.0
-        for place, features in self.candidates(text):
+        for place, features in self.candidates(text, stated):
             chance = float(1 / (1 + np.exp(-(features @ self._weights + self._bias))))
             if chance > sure:
                 found, sure = place, chance
         return found, sure
 
-    def candidates(self, text: str) -> list[tuple[int, Vectors]]:
+    def candidates(self, text: str, stated: Sequence[str] | None = None) -> list[tuple[int, Vectors]]:
         """(number of a belief, features) of each statement worth it with each of its nearest beliefs."""
-        stated = statements(text)
+        stated = statements(text) if stated is None else stated
         if not stated or not self._myths:
             return []
         known = self._sayings()
@@ -175,7 +176,8 @@ class Stated:
             alike, own_sound = np.sort(false[rows])[-_ALIKE:].mean(), sound[known.sound_of == i]
             same = false[rows][known.denies[rows] == said.denies]
             numbers = (
-                best[i], alike, soundest, own_sound.max() if len(own_sound) else soundest, rings, own[i], shares[rows].max(),
+                best[i], alike, soundest, own_sound.max() if len(own_sound) else soundest,
+                max(best[i] - soundest, 0.0), max(soundest - best[i], 0.0), rings, own[i], shares[rows].max(),
                 (same.max() if len(same) else 0.0) - best[i], said.hedged, said.sweeping, said.denies,
             )  # fmt: skip
             found.append((i, np.array(numbers, np.float32)))

@@ -2,10 +2,11 @@
 
     python -m evals.bench.premises [--write]
 
-The weights of `policies/stated.py` are a logistic regression over the pairs and, as questions that state none, our own examples of general and personal
-questions. A pair is judged by weights that have not seen it (five folds); `--write` puts weights over all of them into lexicons/premises.yaml.
-The whole policy is then judged on the same pairs: its forms first (rules, written with these pairs in view), those weights, its frames. `pairs_held.jsonl`
-are pairs that were written before the forms and the lexicons were read, `pairs_fresh.jsonl` after they were finished; neither trains anything.
+`--write` learns the space in which ways of saying lie (evals/bench/saying.py; from the library's own files, no pair is in them) and then the weights of
+`policies/stated.py`: a logistic regression over the pairs of `pairs.jsonl` and `pairs_more.jsonl` and, as questions that state none, our own examples of
+general and personal questions. A pair is judged by weights that have not seen it (five folds). The whole policy is then judged on the same pairs: its
+forms first (rules, written with pairs.jsonl in view), those weights, its frames. `pairs_held.jsonl` are pairs that were written before the forms and the
+lexicons were read, `pairs_fresh.jsonl` after they were finished; neither trains anything.
 """
 
 from __future__ import annotations

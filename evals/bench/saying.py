@@ -21,7 +21,7 @@ from policies.verdict import Encoder, Myth
 Floats = npt.NDArray[np.float32]
 
 SEED = 0
-TERMS, DIMENSIONS = 700, 192
+TERMS, DIMENSIONS = 1500, 192
 STEPS, BATCH, RATE, TEMPERATURE = 900, 128, 1e-3, 0.08
 # What a term counts beside a vector of length 1; how much harder sound talk about the same belief is made; plain statements in a batch.
 TERM, HARDER, PLAIN = 0.2, 1.0, 64

@@ -144,5 +144,19 @@ def test_a_question_whether_a_belief_holds_is_answered_by_its_correction(encoder
     assert corrector(spanish, encoder)(text).evidence == myth
 
 
+@pytest.mark.parametrize("text", ["are clinical trials only for people with no hope", "are studies only for those who have no hope left"])
+def test_a_belief_asked_about_in_other_words_is_answered_by_its_correction(encoder: Encoder, text: str) -> None:
+    said = ("trials are only for those with no hope", "studies are for hopeless cases only", "clinical trials are the last straw for people with no hope")
+    near = [*RESTED_ON, Myth("t#1", "Trials are only for people with no other hope.", "…", "find-trial", said=said)]
+    assert corrector(near, encoder)(text).evidence == "t#1"
+
+
+@pytest.mark.parametrize(
+    "text", ["are clinical trials open to people with stage 1", "what are clinical trials for people with no hope", "can only my doctor find a trial"]
+)
+def test_a_question_that_does_not_ask_about_it_is_not(encoder: Encoder, text: str) -> None:
+    assert not corrector([*RESTED_ON, Myth("t#1", "Trials are only for people with no other hope.", "…", "find-trial")], encoder)(text).fired
+
+
 def test_without_beliefs_it_is_silent() -> None:
     assert not Premise([]).judge(turn("Since sugar feeds cancer, what now?")).fired

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from evals.bench.premises import pairs
-from policies.stated import Stated, conclusion, statements
+from policies.stated import Stated, statements
 from policies.verdict import Encoder, Myth, Vectors, Verdict
 from tests.policies.conversations import corrector
 
@@ -31,14 +32,6 @@ def test_statements_are_what_does_not_ask() -> None:
     assert "You can't fly with cancer" in statements("You can't fly with cancer, so how far is it by train to the coast?")
     assert statements("what are the side effects of radiation to the chest wall") == []
     assert statements("How do people warm up meals when their counts are low?") == []
-
-
-@pytest.mark.parametrize(
-    ("belief", "concluded"),
-    [("My ctDNA is negative, so I'm cured", "I'm cured"), ("Hospice means giving up", "giving up"), ("A base tan protects you", "")],
-)
-def test_a_belief_may_have_a_conclusion(belief: str, concluded: str) -> None:
-    assert conclusion(belief) == concluded
 
 
 @pytest.mark.parametrize(
@@ -66,6 +59,49 @@ def test_a_sound_statement_is_left_alone(judge: Callable[[str], Verdict], text: 
     assert not judge(text).fired
 
 
+SAID = [
+    Myth(
+        "b#1", "A biopsy makes cancer spread.", "…", "tests",
+        said=("poking a tumor with a needle scatters it", "the needle in her lump set the cancer free", "after they took a sample the cancer got loose"),
+        sound=("a biopsy is the safe way to find out", "the needle doesn't scatter the cancer", "she had a biopsy on Monday"),
+    ),
+    Myth(
+        "b#2", "Hospice means giving up.", "…", "care",
+        said=("calling hospice is throwing in the towel", "hospice is where they let you die"), sound=("we have a nurse from hospice", "hospice is a lot of care"),
+    ),
+    Myth(
+        "b#3", "Support groups are just people crying in a circle.", "…", "groups",
+        said=("such a meeting is strangers weeping over coffee", "all they do there is weep together"), sound=("groups share tips and jokes",),
+    ),
+    *MYTHS,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "myth"),
+    [
+        ("A meeting of those is strangers weeping over coffee, so she stays home. Which hobby is good for her?", "b#3"),
+        ("Hospice is throwing in the towel and letting him die. Which songs are calm?", "b#2"),
+    ],
+)
+def test_a_belief_is_met_in_words_that_only_its_other_sayings_have(encoder: Encoder, text: str, myth: str) -> None:
+    verdict = corrector(SAID, encoder)(text)
+    assert (verdict.rule, verdict.evidence) == ("premise.stated", myth)
+    bare = [replace(m, said=(), sound=()) for m in SAID]
+    assert not corrector(bare, encoder)(text).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The needle doesn't scatter the cancer, says her nurse. Which soup is easy to swallow?",
+        "A nurse from hospice comes on Mondays. Which songs are calm for him?",
+    ],
+)
+def test_sound_talk_about_the_same_things_is_left_alone(encoder: Encoder, text: str) -> None:
+    assert not corrector(SAID, encoder)(text).fired
+
+
 def test_a_long_story_costs_a_few_encodings_and_a_calm_one_none(encoder: Encoder) -> None:
     encoded: list[str] = []
 
@@ -75,11 +111,12 @@ def test_a_long_story_costs_a_few_encodings_and_a_calm_one_none(encoder: Encoder
             return encoder.encode(texts)
 
     stated = Stated(MYTHS, Counts())
+    stated.warm()
     encoded.clear()
-    assert stated.best("We moved house in spring, and my brother painted it. The garden is small. What grows in the shade?", 0.65) == (-1, 0.0)
+    assert stated.best("We moved house in spring, and my brother painted it. The garden is small. What grows in the shade?") == (-1, 0.0)
     assert encoded == []
-    found, _ = stated.best("Microwaves make food radioactive, I am told. A base tan protects you. Every lump is cancer. You can't fly with cancer. " * 5, 0.65)
-    assert found >= 0 and len(encoded) <= 6
+    found, _ = stated.best("Microwaves make food radioactive, I am told. A base tan protects you. Every lump is cancer. You can't fly with cancer. " * 5)
+    assert found >= 0 and len(encoded) <= 4
 
 
 def test_there_are_two_hundred_pairs_of_different_questions() -> None:
