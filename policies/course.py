@@ -21,12 +21,16 @@ def _expressions() -> dict[str, re.Pattern[str]]:
 @lru_cache(maxsize=512)
 def long_standing(text: str) -> bool:
     """Whether it tells of weeks, months or years, of nothing newer, and names no danger sign."""
-    plain = fold(text)
-    found = _expressions()
-    return found["old"].search(plain) is not None and not is_new(text) and found["danger"].search(plain) is None
+    return _expressions()["old"].search(fold(text)) is not None and not is_new(text) and not in_danger(text)
 
 
 @lru_cache(maxsize=512)
 def is_new(text: str) -> bool:
     """Whether it tells of something that began or changed within days: "since lunch", "now it", "getting worse"."""
     return _expressions()["new"].search(fold(text)) is not None
+
+
+@lru_cache(maxsize=512)
+def in_danger(text: str) -> bool:
+    """Whether it holds a danger sign, or a treatment or state in which little things are dangerous."""
+    return _expressions()["danger"].search(fold(text)) is not None

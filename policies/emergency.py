@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from policies.course import is_new, long_standing
+from policies.course import in_danger, is_new, long_standing
 from policies.grammar import Reading, Sentence
 from policies.medicine_words import treatment_words
 from policies.rules import ALIKE, Ruleset
@@ -43,11 +43,13 @@ _TAKEN = re.compile(
 )
 # An alarm that is only heard, less clearly than this, yields to a case told as clearly as that: an ache, a worry about a result.
 _HEARD, _CASE = 0.72, 0.5
+# … without a danger sign in it to a case that is told less clearly.
+_PLAIN_CASE = 0.35
 # … and a little more clearly where the case is beyond doubt: of 134 true alarms in the measuring sets none sounds so and reads so.
 _HEARD_WELL, _SURE_CASE = 0.8, 0.9
 # … and an old complaint with nothing new in it yields to less of a case than that.
 _HEARD_OLD, _OLD_CASE = 0.85, 0.25
-# What began or changed within days stays the alarm that it sounds like.
+# What began or changed within days and holds a danger sign stays the alarm that it sounds like.
 _HEARD_NEW = 0.6
 # A number that hardly means anything else where treatment is spoken of.
 _LIKELY_F, _LIKELY_F_END = 100.4, 106.0
@@ -137,5 +139,6 @@ def case_instead(alarm: Verdict, verdicts: Iterable[Verdict], turn: Turn) -> boo
     if len(turn.texts) == 1 and not turn.decoded and long_standing(turn.plain):
         # Old, unchanged, without a danger sign: who asks for its cause or its doctor is not sent for an ambulance.
         return alarm.score < _HEARD_OLD and case >= _OLD_CASE and not fired.isdisjoint(("personal", "scope"))
-    most = _HEARD_NEW if is_new(turn.plain) else _HEARD_WELL if case >= _SURE_CASE else _HEARD
-    return alarm.score < most and case >= _CASE and "personal" in fired
+    danger = in_danger(turn.plain)
+    most = _HEARD_NEW if danger and is_new(turn.plain) else _HEARD_WELL if case >= _SURE_CASE else _HEARD
+    return alarm.score < most and case >= (_CASE if danger else _PLAIN_CASE) and "personal" in fired

@@ -112,7 +112,12 @@ class Personal:
         far = turn.scores.get("off_topic", 0.0)
         bodily = view.read.has("scope.health", "scope.oncology", "personal.facts") or bool(view.read.mentions.terms)
         uploads = any(view.read.words(hit).startswith(_UPLOADS) for hit in view.read.hits.get("personal.reading", ()))
-        if not bodily and not uploads and far >= (_FAR_OFF if view.read.has(*(f"personal.{rule}" for rule in STRONG)) else _OFF_TOPIC):
+        if (
+            not bodily
+            and not uploads
+            and not self._among_us(turn)
+            and far >= (_FAR_OFF if view.read.has(*(f"personal.{rule}" for rule in STRONG)) else _OFF_TOPIC)
+        ):
             return Verdict(self.name, False, score=score)
         found = self._rule(view, feeling=intent == "distress") or self._followed(view, turn)
         if found and child and found[0] in _A_CASE and not view.read.has("personal.symptom") and not _OWN_CASE.search(view.text):
@@ -162,7 +167,7 @@ class Personal:
             if rule == "prognosis" and read.has("personal.recovers") and not _LIFE.search(read.words(hit)):
                 continue
             # "Am I allowed to swim", "how do I handle hot flashes": the words of a candidate's question in an everyday one.
-            if rule == "eligibility" and view.general:
+            if rule == "eligibility" and (view.general or (read.has("personal.ways_in") and view.facts < _CASE_FACTS)):
                 continue
             shown = rule == "reading" and _SHOWN.search(read.words(hit)) is not None
             if rule == "reading" and ((view.general and not shown) or (_COULD_BE.match(read.words(hit)) and nobody)):
@@ -173,6 +178,8 @@ class Personal:
         if view.general or self._meaning_only(view):
             return None
         for rule, hit in read.rules(self.name, SOFT):
+            if rule == "results" and read.has("personal.of_a_score") and not any(char.isdigit() for char in view.text) and view.facts < _CASE_FACTS:
+                continue
             if self._general(view, rule, hit, feeling) or (rule != "results" and nobody):
                 continue
             return rule, read.words(hit)
@@ -210,6 +217,10 @@ class Personal:
             return False
         earlier = [signals(text, self._lexicon) for text in turn.normalised[:-1][-_REMEMBERED:]]
         return not any(read.has("scope.oncology") or read.mentions.terms for read in earlier)
+
+    def _among_us(self, turn: Turn) -> bool:
+        """Whether the messages before it were about cancer: "which one should I pick" is then no errand."""
+        return any(ours(signals(text, self._lexicon)) for text in turn.normalised[:-1][-_REMEMBERED:])
 
     def _followed(self, view: _View, turn: Turn) -> tuple[str, str] | None:
         """A choice between treatments after a case was told ("she's stage 3" … "so FOLFOX or CAPOX?")."""

@@ -73,7 +73,11 @@ class Scope:
             if intent_of(turn) == "question" and read.has("scope.elsewhere") and off >= 0.9 and not read.mentions.terms:
                 return Verdict(self.name, True, "scope.off_topic", off, evidence=_first(read, "scope.elsewhere"))
             return Verdict(self.name, False, score=outside)
-        if self._continues(turn, read, off) or (read.has("scope.unsaid") and not read.has("scope.other_illness") and _only_bills(read)):
+        if (
+            self._continues(turn, read, off)
+            or read.has("scope.care")
+            or (read.has("scope.unsaid") and not read.has("scope.other_illness") and _only_bills(read))
+        ):
             return Verdict(self.name, False, score=outside)
         if turn.language not in ("en", "es") and not read.has("scope.elsewhere"):
             return Verdict(self.name, False, score=outside)

@@ -18,6 +18,7 @@ from policies import grammar, literals
 from policies.alarm import Alarm, Translate
 from policies.classifier import Classifier
 from policies.config import PoliciesConfig
+from policies.course import in_danger
 from policies.crisis import Crisis
 from policies.dosing import asks_only, does_for_dose
 from policies.emergency import Emergency, case_instead
@@ -39,7 +40,7 @@ from policies.verdict import Action, Encoder, InputPolicy, Lexicon, Myth, Screen
 log = logging.getLogger(__name__)
 
 # Half an alarm is enough in a message that would be sent away as nothing of ours.
-_HALF_HEARD = 0.4
+_HALF_HEARD, _HEARD_OUTSIDE = 0.4, 0.5
 # … unless it is surely a told complaint: the reply for health outside oncology says whom to ask, and when to call.
 _TOLD = 0.8
 
@@ -176,7 +177,9 @@ class Screen:
                 continue
             if name == "premise":
                 return replace(base, policy=name, myth=self._myths.get(verdict.evidence))
-            if name == "scope" and (half := self._half_heard(turn)) is not None:
+            # The reply for health outside oncology says whom to ask and when to call: without a danger sign it needs more than half an alarm.
+            known = name == "scope" and verdict.rule == "scope.health" and not in_danger(turn.plain)
+            if name == "scope" and (half := self._half_heard(turn, _HEARD_OUTSIDE if known else _HALF_HEARD)) is not None:
                 return self._alarmed(turn, base, half)
             settings = self.config.of(name)
             return replace(base, action=cast(Action, settings.action if settings else "decline"), policy=name, myth=self._myth(fired))
@@ -186,11 +189,11 @@ class Screen:
         self._escalations.remember(turn.texts, alarm.urgency)
         return replace(base, action="escalate", policy=alarm.policy, urgency=alarm.urgency, verdicts=(*base.verdicts, alarm))
 
-    def _half_heard(self, turn: Turn) -> Verdict | None:
+    def _half_heard(self, turn: Turn, least: float = _HALF_HEARD) -> Verdict | None:
         """The urgent policy that hears something, where the message would be declined: sent away is the worst that can happen to an alarm."""
-        if turn.scores.get("alarm.any", 0.0) < _HALF_HEARD or turn.scores.get("personal", 0.0) >= _TOLD:
+        if turn.scores.get("alarm.any", 0.0) < least or turn.scores.get("personal", 0.0) >= _TOLD:
             return None
-        found = (policy(_HALF_HEARD).judge(turn) for policy in (Crisis, Emergency, Poisoning) if policy.name in self._order)
+        found = (policy(least).judge(turn) for policy in (Crisis, Emergency, Poisoning) if policy.name in self._order)
         return next((verdict for verdict in found if verdict.fired), None)
 
     def _in_pieces(self, turn: Turn, screening: Screening) -> Screening:

@@ -176,3 +176,31 @@ def test_a_feeling_is_no_alarm_only_when_not_a_word_stands_beside_it(feeling: st
     assert not Crisis().judge(turn(feeling, **loud)).fired
     assert Crisis().judge(turn(more, **loud)).fired
     assert Crisis().judge(turn("i have the pills here", feeling, **loud)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do I wash my father's hair when he is too weak to sit",
+        "¿por qué le sacan tanta sangre a mi esposo?",
+        "mi abuelo no quiere comer, ¿qué le preparo?",
+        "how do people get into a study if their clinic has none",
+        "what does my Mammaprint score mean",
+    ],
+)
+def test_care_of_a_body_and_ways_in_are_answered(screen: Screen, text: str) -> None:
+    assert screen.screen([text]).action == "answer"
+
+
+@pytest.mark.parametrize(
+    "turns", [("what is a lumpectomy", "I have a 2 cm tumor", "which one should I pick"), ("my Mammaprint is 0.2 and I am 44, do I need chemo",)]
+)
+def test_one_person_s_choice_is_not(screen: Screen, turns: tuple[str, ...]) -> None:
+    assert screen.screen(turns).action == "redirect"
+
+
+def test_an_alarm_half_heard_in_what_would_be_declined_counts_unless_it_is_old_or_without_danger(screen: Screen) -> None:
+    assert (
+        screen.screen(["I've had asthma since school, but since supper my puffer does nothing and I talk in single words. Which doctor?"]).action == "escalate"
+    )
+    assert screen.screen(["I've had psoriasis on my elbows since school, on and off. Which doctor?"]).action in ("redirect", "decline")

@@ -51,7 +51,7 @@ CASE = (Verdict("personal", True, "personal.complaint"),)
 
 def test_an_alarm_that_is_only_heard_yields_to_an_old_complaint_and_not_to_a_new_one() -> None:
     assert case_instead(SOUNDS, CASE, turn(OLD[0], personal=0.3))
-    assert not case_instead(SOUNDS, CASE, turn(NEW[0], personal=0.9))
+    assert not case_instead(SOUNDS, CASE, turn("on and off for two years I felt odd, and since lunch I have passed out twice", personal=0.9))
     # … nor where nobody else would stop the message, nor in a conversation that may hold more than its last message.
     assert not case_instead(SOUNDS, (), turn(OLD[0], personal=0.3))
     assert not case_instead(SOUNDS, CASE, turn("my chest hurts", OLD[0], personal=0.3))
