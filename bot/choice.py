@@ -66,6 +66,7 @@ _DEFINE = re.compile(
     r"^\W*(?:so\s+)?(?:w(?:ha|a|u)t(?:'s| is| are|s)|what does .{2,60} mean|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmeans?\s*\??$|\bstands? for\b|\bshort for\b|\bin (?:simple|plain) words|\bwhat(?:['’]?s| is| are) (?:that|this|it|those)\W*$",
     re.IGNORECASE,
 )
+_ASKING_ES = re.compile(r"\b(?:qu[eé]|q|c[oó]mo|cu[aá]l(?:es)?|cu[aá]ndo|cu[aá]nt[oa]s?|d[oó]nde|qui[eé]n(?:es)?)\b", re.IGNORECASE)
 _CLOSED = re.compile(
     r"^\W*(?:is|are|was|can|could|do|does|did|will|would|should|has|have|must|may|am)\b|^\W*(?:es|son|hay|est[aá]|puedo|puede|pueden|debo|se puede|se me|me|va|voy|duele|funciona|sirve|tiene|tengo que|necesito)\b|,?\s*(?:right|true|correct|is (?:it|that|this) (?:true|so))\W*$",
     re.IGNORECASE,
@@ -102,6 +103,11 @@ def is_closed(text: str) -> bool:
     return bool(_CLOSED.search(text))
 
 
+def _asks_without_a_word(text: str, asked: str) -> bool:
+    """Whether a Spanish question asks for a yes or no: its order tells nothing (“la guanábana cura el cáncer”), and no word of it asks what, how or when."""
+    return text != asked and not _ASKING_ES.search(text)
+
+
 def gives_verdict(passage: Passage) -> bool:
     """Whether a passage opens with a yes or no."""
     return bool(_VERDICT.match(passage.text))
@@ -133,7 +139,9 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     # A Spanish question meets English headings by the search that it stands for.
     asked = part.text if best.passage.language == "es" else in_english(part.text, [d.term.term for d in named])
     near = [h for h in usable if h is best or _near(h, best, asked)]
-    if (not is_closed(asked) and answers_another(best.passage, asked) and _said(best.passage, asked) <= HALF_SAID) or _beside(best.passage, asked):
+    if (
+        not (is_closed(asked) or _asks_without_a_word(part.text, asked)) and answers_another(best.passage, asked) and _said(best.passage, asked) <= HALF_SAID
+    ) or _beside(best.passage, asked):
         # “How do they …?” is not answered by the yes or no to something else, nor “who needs it?” by who pays, where another section lies as near.
         others = [h for h in near if h is not best]
         if not any(h in sections for h in others):

@@ -113,3 +113,8 @@ def test_a_spanish_question_finds_what_its_english_words_ask_where_its_own_words
         answer = ask(question)
         assert answer.action == "answer"
         assert heading in " ".join(s.heading for s in answer.sections).lower()
+
+
+def test_a_yes_or_no_asked_in_the_order_of_a_statement_gets_its_own_section(ask: Ask) -> None:
+    answer = ask("la guanábana cura el cáncer")
+    assert "guanábana" in answer.sections[0].heading
