@@ -84,7 +84,9 @@ class Scope:
         if _DEFINITION.search(_folded(turn.plain)) and not read.has("scope.elsewhere") and turn.language == "es":
             return Verdict(self.name, False, score=outside)
         likely = sum(scores.get(label, 0.0) for label in _OURS)
-        if likely >= self._thresholds.ours and not read.has("scope.elsewhere", "scope.other_illness"):
+        # Bills beside a word of health are those of care: "why three bills for one surgery".
+        elsewhere = read.has("scope.elsewhere") and not (read.has("scope.health") and _only_bills(read))
+        if likely >= self._thresholds.ours and not elsewhere and not read.has("scope.other_illness"):
             return Verdict(self.name, False, score=outside)
         # "Why would a doctor order a scan": an everyday word does not outweigh a sure likeness and a word of health.
         if likely >= _SURELY and read.has("scope.health") and not read.has("scope.other_illness"):
