@@ -46,7 +46,11 @@ _DENIES = re.compile(
 )
 _HEDGED = re.compile(
     r"\b(?:can (?:be|have|happen|come|get|take|also|still|often)|some|many|most|often|usually|sometimes|may|might|could|rarely|seldom|several|mostly|though|still"
-    r"|as well|when needed|for a time)\b|\btoo(?=\s*(?:[.,!;]|$))"
+    r"|as well|when needed|for a time|fewer|less|lower|higher|(?:more|less) likely|a chance|not (?:always|every\w*|all)|need not|a few|quite a few|now and then|at times)\b|\btoo(?=\s*(?:[.,!;]|$))"
+)
+# What takes back, later in its sentence, what a part of it seems to claim: "nobody in our family had it, yet it could still get me".
+_TAKES_BACK = re.compile(
+    r"^[^.?!;]*?\b(?:yet|still|even so|all the same|anyway|anyhow|nonetheless|nevertheless|just the same|regardless|but (?:that|it|this))\b", re.IGNORECASE
 )
 _SWEEPING = re.compile(r"\b(?:every\w*|all|always|never|only|nothing|nobody|no one|any|surely|for sure|must|has to|have to|can.?t|cannot|ends? up|will)\b")
 
@@ -66,7 +70,8 @@ def statements(text: str) -> list[str]:
             before = next((i for i, part in enumerate(parts) if _ASKS.match(part) or part.endswith("?")), len(parts))
             if asks and before > 1:
                 found.append(", so ".join(parts[:before]))
-    return [piece for piece in dict.fromkeys(_LEAD.sub("", piece) for piece in found) if len(piece.split()) >= 3]
+    pieces = [piece for piece in dict.fromkeys(_LEAD.sub("", piece) for piece in found) if len(piece.split()) >= 3]
+    return [piece for piece in pieces if not _TAKES_BACK.match(text[max(text.find(piece), 0) + len(piece) :])]
 
 
 # What a statement is judged by, beside a belief: how near the nearest way of saying it is, and the nearest few on average; how near sound talk is, anywhere
@@ -103,6 +108,7 @@ class _Sayings:
     false: int
     sound_of: npt.NDArray[np.intp]
     denies: npt.NDArray[np.bool_]
+    hedged: npt.NDArray[np.bool_]
     weight: dict[str, float]
     whole: npt.NDArray[np.float64]
     holding: dict[str, npt.NDArray[np.intp]]
@@ -133,14 +139,14 @@ class Stated:
         stated: what is to be taken for its statements. Those whose words alone rule it out are not encoded, and of many the likeliest are.
         """
         found, sure = -1, 0.0
-        for place, features in self.candidates(text, stated):
+        for place, features in self.candidates(text, stated, strict=True):
             chance = float(1 / (1 + np.exp(-(features @ self._weights + self._bias))))
             if chance > sure:
                 found, sure = place, chance
         return found, sure
 
-    def candidates(self, text: str, stated: Sequence[str] | None = None) -> list[tuple[int, Vectors]]:
-        """(number of a belief, features) of each statement worth it with each of its nearest beliefs."""
+    def candidates(self, text: str, stated: Sequence[str] | None = None, *, strict: bool = False) -> list[tuple[int, Vectors]]:
+        """(number of a belief, features) of each statement worth it with each of its nearest beliefs. strict: without what is hedged where nobody hedges."""
         stated = statements(text) if stated is None else stated
         if not stated or not self._myths:
             return []
@@ -156,12 +162,12 @@ class Stated:
         return [
             pair
             for number, row, rung in zip(worth, near, rings, strict=True)
-            for pair in self._beside(stated[number], row, float(rung), shared[number], elsewhere, known)
+            for pair in self._beside(stated[number], row, float(rung), shared[number], elsewhere, known, strict)
         ]
 
     def _beside(
         self, statement: str, near: Vectors, rings: float, shared: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
-        elsewhere: npt.NDArray[np.bool_], known: _Sayings,
+        elsewhere: npt.NDArray[np.bool_], known: _Sayings, strict: bool,
     ) -> list[tuple[int, Vectors]]:  # fmt: skip
         """The nearest beliefs of a statement with their features, in the order of `FEATURES`."""
         own, shares = shared
@@ -174,6 +180,8 @@ class Stated:
         for i in (int(i) for i in np.argsort(-ranked)[:_NEAREST] if ranked[i] > 0):
             rows = slice(known.first[i], known.first[i + 1] if i + 1 < len(known.first) else known.false)
             alike, own_sound = np.sort(false[rows])[-_ALIKE:].mean(), sound[known.sound_of == i]
+            if strict and said.hedged and not known.hedged[known.first[i] + int(false[rows].argmax())]:
+                continue
             same = false[rows][known.denies[rows] == said.denies]
             numbers = (
                 best[i], alike, soundest, own_sound.max() if len(own_sound) else soundest,
@@ -218,7 +226,7 @@ class Stated:
         return _Sayings(
             places=self._space.put(texts, self._encoder.encode(shipped + sound))[0], first=first, false=len(false),
             sound_of=np.repeat(np.arange(len(self._myths)), [len(myth.sound) for myth in self._myths]).astype(np.intp),
-            denies=np.array([claim(text).denies for text in false], bool), weight=weight,
+            denies=np.array([claim(text).denies for text in false], bool), hedged=np.array([claim(text).hedged for text in false], bool), weight=weight,
             whole=np.array([sum(weight[word] for word in held) or 1.0 for held in words]),
             holding={word: np.array(rows, np.intp) for word, rows in holding.items()},
             own={word: np.array(sorted(beliefs), np.intp) for word, beliefs in own.items()},

@@ -53,6 +53,8 @@ def test_a_belief_stated_in_passing_is_corrected(judge: Callable[[str], Verdict]
         "We kept the oven since microwaves do not make food radioactive. What dishes can be eaten cold?",  # denied
         "My ctDNA is negative and the next test is in May. Which questions are good for that visit?",  # the condition without the conclusion
         "Some lumps turn out to be cancer and many do not. Which tests are done first for a lump?",  # hedged
+        "My ctDNA is negative, yet I am not cured by that. Which questions are good for the visit?",  # taken back
+        "Since microwaves make food less radioactive than people think, what dishes can be eaten cold?",  # hedged
     ],
 )
 def test_a_sound_statement_is_left_alone(judge: Callable[[str], Verdict], text: str) -> None:
