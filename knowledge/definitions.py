@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from knowledge import catalogs
 from knowledge.catalog_models import Term
@@ -11,6 +13,9 @@ from knowledge.names import fold
 from knowledge.passages import Evidence, Passage, SourceRef
 from knowledge.question import aspects
 from knowledge.words import stems
+
+if TYPE_CHECKING:
+    from knowledge.query import Named
 
 GLOSSARY = "glossary"
 # The main kinds of a family, as people meet them; for other families the catalogue's own children. Blood and skin cancers
@@ -31,6 +36,12 @@ _ASKS_KINDS = re.compile(
     re.IGNORECASE,
 )
 _EXIST = re.compile(r"\b(?:exist|existen)\b", re.IGNORECASE)
+_OF_MEDICINE = re.compile(
+    r"^\W*(?:so |and )?how (?:does|do|is) \S+(?: \S+)? (?:work|used)\W*$|\b(?:what|which) (?:class|kind|type|sort) of (?:drug|medicine|chemo\w*|treatment|pill)s? is\b"
+    r"|^\W*who (?:\w+ )?(?:gets|takes|needs|is given)\b.{2,40}$|\b(?:used|given|prescribed|good|it|meant) for\W*$|^\W*what(?:'s| is| does| do) \S+(?: \S+)? (?:for|do|treat)\W*$"
+    r"|^\W*(?:para qu[eé] (?:sirve|es|se usa)|c[oó]mo (?:funciona|act[uú]a)|qu[eé] (?:tipo|clase) de (?:medicina|medicamento|pastilla) es)\b.{2,30}$",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _ITEMS = re.compile(r",\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 
@@ -86,8 +97,15 @@ def says_what(section: str, names: frozenset[frozenset[str]]) -> bool:
     return bool(_WHAT.match(heading)) and any(said in names for said in map(stems, _ITEMS.split(heading)) if said)
 
 
+def asks_of_medicine(text: str, terms: Sequence[Named]) -> bool:
+    """Whether a question names one medicine and asks what it is for, how it works, who gets it or of which kind it is: what its glossary line says."""
+    return len(terms) == 1 and terms[0].kind in ("drug", "drug-class") and _OF_MEDICINE.search(text) is not None
+
+
 def only_defines(text: str, named: list[Definition] | tuple[Definition, ...]) -> bool:
     """Whether a question names one thing and says nothing else."""
+    if asks_of_medicine(text, [d.term for d in named]):
+        return True
     only = len(named) == 1 and stems(_EXIST.sub(" ", _ASKS_KINDS.sub(" ", text))) <= stems(" ".join((*named[0].term.names, named[0].term.es)))
     # “What does Taxol do to you?” names nothing else either, and asks for more than what it is.
     return only and bool(_DEFINE.search(text) or _ASKS_KINDS.search(text)) and not aspects(text) - aspects(" ".join(named[0].term.names)) - {"definition"}

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from knowledge.definitions import asks_of_medicine
 from knowledge.everyday import INSTEAD, meant
 from knowledge.question import aspects, in_english
 from knowledge.strange import strange_names
@@ -241,7 +242,7 @@ class Reader:
         stems = frozenset(stem(part) for w in searched for part in {w, *w.split("-")})
         organs = frozenset() if cancers else self._organs(plain)
         asked = aspects(question)
-        alone = len(terms) == 1 and not plain and "definition" in asked
+        alone = (len(terms) == 1 and not plain and "definition" in asked) or asks_of_medicine(question, terms)
         defines = frozenset(stems_of(name) for name in (terms[0].term, *terms[0].aliases)) if alone else frozenset()
         strange, doubtful = map(tuple, strange_names(question, self._known))
         return Query(text, language, tuple(order), stems, tuple(concepts), asked, cancers, organs, math.log(max(total, 3)), defines, strange, doubtful)
