@@ -43,11 +43,18 @@ class Space:
         """Unit rows of (texts, dimensions), and how false each text rings as log odds (texts,). vectors: the encoder's, (texts, 384)."""
         rows, rings = vectors @ self._turn[:WIDTH], vectors @ self._rings[:WIDTH] + self._rings[-1]
         for number, text in enumerate(texts):
-            places = list({self._place[term] for term in words_and_pairs(text) if term in self._place})
-            if places:
+            if places := self._places(text):
                 rows[number] += self._turn[places].sum(axis=0)
                 rings[number] += self._rings[places].sum()
         return np.asarray(rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9), np.float32), np.asarray(rings, np.float32)
+
+    def rings(self, text: str) -> float:
+        """How false a text rings by its words alone, as log odds without the bias: what may be known of it before it is encoded."""
+        places = self._places(text)
+        return float(self._rings[places].sum()) if places else 0.0
+
+    def _places(self, text: str) -> list[int]:
+        return list({self._place[term] for term in words_and_pairs(text) if term in self._place})
 
 
 def read_space(path: Path = PATH) -> tuple[Space, npt.NDArray[np.float64], float]:

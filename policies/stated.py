@@ -23,12 +23,13 @@ from policies.space import read_space
 from policies.verdict import Encoder, Myth, Vectors
 
 LONGEST = 600
-# A statement of which the sayings of no belief hold this share, by the weight of its words, is not worth encoding.
-_WORTH = 0.3
+# What a statement's words must tell of a belief before it is encoded: the share of it that the sayings of one belief hold, the share of one saying that
+# it holds, and how false its words ring. Of 335 statements that were met on our pairs none lies below; of real messages' a quarter lies above.
+_WORTH, _OF_SAYING, _BY_RING = 1.1, 0.7, 0.3
 # A shorter message asks, with or without a question mark ("chemo vs immunotherapy"); it takes nothing for granted.
 _LEAST_WORDS = 9
 # Statements of one message that are encoded, likeliest first.
-_ENCODED = 4
+_ENCODED = 3
 # How many beliefs a statement is compared with, nearest first, and what the share of its words that they hold counts beside nearness.
 _NEAREST, _SHARE = 4, 0.4
 # How near the nearest few ways of saying a belief are, on average.
@@ -152,7 +153,8 @@ class Stated:
             return []
         known = self._sayings()
         shared = [self._shared(statement, known) for statement in stated]
-        worth = sorted((number for number, (own, _) in enumerate(shared) if own.max() >= _WORTH), key=lambda number: -float(shared[number][0].max()))[:_ENCODED]
+        told = [own.max() + _OF_SAYING * held.max() + _BY_RING * self._space.rings(statement) for statement, (own, held) in zip(stated, shared, strict=True)]
+        worth = sorted((number for number, much in enumerate(told) if much >= _WORTH), key=lambda number: -told[number])[:_ENCODED]
         if not worth:
             return []
         elsewhere = self._elsewhere(fold(text[:LONGEST]))
