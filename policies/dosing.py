@@ -125,7 +125,10 @@ _TYPED_FOR_DOES = re.compile(
     r"|^(?P<what>\W*(?:so\s+|and\s+)?(?:what|wat|whut)\s+)dose(?=(?:\s+[\w'’-]+){1,6}?\s+(?:mean|stand for|look like|feel like|cause|do|involve|happen|show)\W*(?:$|to\b|for\b|in\b|when\b|after\b|on\b|with\b))",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(r"\d|\b(?:mg|much|many|often|take|taking|taken|pills?|tablets?|exceed|maximum|max|double|extra|daily|missed|skip\w*)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\b\d+(?:[.,]\d+)?(?![\d.,]*\s*(?:months?|weeks?|years?|yrs?|days?|st|nd|rd|th)\b)|\b(?:mg|much|many|often|take|taking|taken|pills?|tablets?|exceed|maximum|max|double|extra|daily|missed|skip\w*)\b",
+    re.IGNORECASE,
+)
 
 
 def does_for_dose(text: str) -> str:

@@ -108,6 +108,7 @@ def test_a_sure_classifier_stops_what_no_rule_knows_and_an_unsure_one_does_not(d
         "why dose chemo make hair fall out",
         "when dose the hair start to grow",
         "so dose smoking cause bladder cancer?",
+        "how long dose the fog last, it has been 9 weeks",
     ],
 )
 def test_a_dose_that_is_typed_for_does_is_no_dose(dosing: Dosing, text: str) -> None:
@@ -121,6 +122,7 @@ def test_a_dose_that_is_typed_for_does_is_no_dose(dosing: Dosing, text: str) -> 
         "what dose does she need of letrozole",
         "how many mg dose does the pill have",
         "dose for capecitabine",
+        "how long dose 40 mg of tamoxifen stay, her last was 3 days back",
         "maximum dose zofran",
     ],
 )
