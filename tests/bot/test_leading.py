@@ -9,6 +9,7 @@ import pytest
 from bot.comparison import compared
 from bot.conversation import Answer
 from bot.leading import led
+from bot.retrieval import PREMISE_HEADINGS
 from knowledge.definitions import definitions
 from knowledge.passages import Evidence, Passage, SourceRef
 
@@ -79,7 +80,15 @@ def test_nothing_follows_that_was_not_asked(ask: Callable[..., Answer]) -> None:
     assert first.markdown.startswith("Stage III: colon cancer has reached nearby lymph nodes.")
 
 
-def test_one_verdict_answers_a_yes_or_no_question(ask: Callable[..., Answer]) -> None:
-    sections = [s for s in ask("Does chemo always make your hair fall out?").sections if not s.heading.startswith("You may have heard")]
+@pytest.mark.parametrize(("question", "verdict"), [("Is sex safe during chemo?", "Mostly yes"), ("Does radiation hurt?", "No, radiation itself")])
+def test_one_verdict_answers_a_yes_or_no_question(ask: Callable[..., Answer], question: str, verdict: str) -> None:
+    sections = [s for s in ask(question).sections if not s.heading.startswith("You may have heard")]
     assert len(sections) == 1
-    assert sections[0].markdown.startswith("Not always")
+    assert sections[0].markdown.startswith(verdict)
+
+
+def test_a_belief_that_is_asked_about_is_answered_before_its_section(ask: Callable[..., Answer]) -> None:
+    first, section = ask("Does chemo always make your hair fall out?").sections[:2]
+    assert first.heading == PREMISE_HEADINGS["en"]
+    assert first.markdown.startswith("Some drugs cause no hair loss")
+    assert section.heading == "Will I lose my hair on chemo?"

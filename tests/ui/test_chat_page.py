@@ -222,7 +222,7 @@ def test_a_finished_answer_is_read_once_and_never_word_by_word(visit: Open, scri
     tab.page.evaluate("""() => { window.heard = []; new MutationObserver(() => { const text = document.getElementById('onco-live').textContent;
         if (text) window.heard.push(text); }).observe(document.getElementById('onco-live'), {childList: true}); }""")
     tab.ask("What is immunotherapy?")
-    tab.page.wait_for_function("window.heard.length > 0")
+    tab.page.wait_for_function("() => window.heard.length > 0")
     tab.page.wait_for_timeout(300)
     (heard,) = tab.page.evaluate("window.heard")
     assert heard.startswith("Answer ready. What is immunotherapy?")

@@ -103,7 +103,7 @@ def test_the_launcher_opens_a_chat_that_answers_and_closing_gives_the_focus_back
     frame = tab.page.frame_locator("oncolantern-embed iframe")
     frame.locator("#onco-box textarea").wait_for()
     heard(tab, "ready")
-    tab.page.wait_for_function("document.activeElement.tagName === 'ONCOLANTERN-EMBED'")
+    tab.page.wait_for_function("() => document.activeElement.tagName === 'ONCOLANTERN-EMBED'")
     frame.locator("#onco-box textarea").fill("What is immunotherapy?")
     frame.locator("#onco-send").click()
     frame.locator("article[data-state=done] .onco-disclaimer").wait_for()
@@ -195,7 +195,7 @@ def test_two_embeds_on_a_page_do_not_mix(visit: Open, scripted: str, allowed: Pa
     tab.page.evaluate("Oncolantern.embeds[1].ask('What is immunotherapy?')")
     second = tab.page.locator("oncolantern-embed").nth(1).locator("iframe").content_frame
     second.locator("article[data-state=done]").wait_for()
-    tab.page.wait_for_function("window.second === true")
+    tab.page.wait_for_function("() => window.second === true")
     assert tab.page.evaluate("window.first") is None
     assert tab.page.locator("oncolantern-embed").nth(0).locator("iframe").content_frame.locator(".onco-said").count() == 0
 
