@@ -168,8 +168,10 @@ class Visit:
     def ask(self, text: str, until: str = "article[data-state=done]") -> None:
         """Types a question and waits for its answer."""
         before = self.page.locator(until).count()
+        # A panel that just closed gives the focus back in a task of its own; on a busy machine that came between typing and Enter.
+        self.page.evaluate("() => new Promise(done => setTimeout(done, 50))")
         self.page.fill("#onco-box textarea", text)
-        self.page.keyboard.press("Enter")
+        self.page.locator("#onco-box textarea").press("Enter")
         self.page.locator(until).nth(before).wait_for(timeout=20_000)
 
 
