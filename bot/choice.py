@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from bot.leading import led
 from knowledge.definitions import GLOSSARY, Definition, asks_kinds, definitions, only_defines
-from knowledge.passages import Evidence, Passage
+from knowledge.passages import Evidence, Passage, heading
 from knowledge.question import Part, aspects, finer_aspects, in_english
 from knowledge.search import Hit
 from knowledge.words import GENERIC, content_words, stem, stems
@@ -238,7 +238,7 @@ def _wanted(question: str) -> frozenset[str]:
 
 
 def _heading(passage: Passage) -> frozenset[str]:
-    return stems(passage.section.rsplit(" > ", 1)[-1])
+    return stems(heading(passage))
 
 
 @lru_cache(maxsize=64)
@@ -251,7 +251,7 @@ def _asked(question: str) -> frozenset[str]:
 def _said(passage: Passage, question: str) -> float:
     """Share of a heading's telling words that the question says; of a heading that lists several things, of the item that it says most of."""
     asked = _asked(question)
-    items = [stems(item) - GENERIC for item in _ITEMS.split(passage.section.rsplit(" > ", 1)[-1])]
+    items = [stems(item) - GENERIC for item in _ITEMS.split(heading(passage))]
     shares = [len(words & asked) / len(words) for words in (_heading(passage) - GENERIC, *(i for i in items if len(i) >= ITEM)) if words]
     return max(shares, default=0.0)
 

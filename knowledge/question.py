@@ -231,9 +231,13 @@ def _whole_part(piece: str, subject: str, named: bool) -> Part:
 
 def _standing_for(subject: str, piece: str) -> re.Match[str] | None:
     """The pronoun that is the subject: of its number, the last of several ("how do they treat it"), and not the people who treat ("why do they take so many?")."""
-    plural = _PLURAL.search(subject) is not None
-    found = list(_PRONOUN.finditer(piece))[-1:]
-    return next((one for one in found if (many := one.group().lower() in _MANY) == plural and not (many and _STAFF.match(piece, one.end()))), None)
+    found = list(_PRONOUN.finditer(piece))
+    if not found:
+        return None
+    last = found[-1]
+    many = last.group().lower() in _MANY
+    agrees = many == (_PLURAL.search(subject) is not None)
+    return last if agrees and not (many and _STAFF.match(piece, last.end())) else None
 
 
 def heading_of(question: str) -> str:

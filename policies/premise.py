@@ -123,16 +123,16 @@ class Premise:
             return self._otherwise(turn, text, claims)
         narrower = self._corrections.narrower(fold(text))
         of_cause = _CAUSE.search(text) is not None
-        asked = [self._asks_about(int(i), text) and not narrower[i] for i in candidates]
+        asked = {int(i): self._asks_about(int(i), text) and not narrower[i] for i in candidates}
         if turn.vector is None or self._vectors is None:
             best = int(candidates[np.argmax(shares[candidates])])
-            fires = shares[best] >= _WORDS_ONLY_SHARE + self._margin and any(ok for i, ok in zip(candidates, asked, strict=True) if i == best)
+            fires = shares[best] >= _WORDS_ONLY_SHARE + self._margin and asked[best]
             return self._verdict(best, float(shares[best]), fires)
         near = self._vectors @ turn.vector
         clause_near = self._vectors @ self._encoder.encode([clause])[0] if clause and self._encoder is not None else None
         clause_shares = self._shares(content(clause)) if clause else shares
         best, top, fires = -1, 0.0, False
-        for i, fits in zip(candidates, asked, strict=True):
+        for i, fits in asked.items():
             close = float(near[i])
             marked = max(close, float(clause_near[i])) if clause_near is not None else close
             good = (fits and close >= _CLOSE + self._margin and shares[i] >= (_CLOSE_SHARE if clause or (of_cause and self._causes[i]) else _ASKED_SHARE)) or (
