@@ -52,7 +52,7 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
     """Encoder, store and searcher; the built-in library is ingested when it is new or changed. Idempotent."""
     _silence()
     from knowledge import catalogs
-    from knowledge.asks import Asks, read_asks
+    from knowledge.asks import load_asked
     from knowledge.encoder import CachingEncoder, load_encoder
     from knowledge.errors import LibraryBroken
     from knowledge.ingest import library_in_place
@@ -81,7 +81,7 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
             raise LibraryBroken(report.problems[0], len(report.problems))
         with store.writing() as connection:
             set_state(connection, "library_mark", mark)
-    return Knowledge(encoder, store, Searcher(store, encoder, catalogs, Asks(read_asks(), encoder)))
+    return Knowledge(encoder, store, Searcher(store, encoder, catalogs, load_asked(encoder)))
 
 
 def library_version(settings: Settings) -> str:

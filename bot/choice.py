@@ -34,8 +34,10 @@ SAID, SAID_LEAST, CLOSE_COSINE = 0.75, 0.3, 0.05
 HEADING, ASPECT = 0.30, 0.25
 # … and each point of cosine of question and heading above the usual.
 HEADED, HEADED_USUAL = 1.0, 0.4
-# Cosine of question and heading at which a section answers it, whatever its other words.
-MET_BY_HEADING = 0.6
+# Cosine of question and heading at which a section answers it, whatever its other words; and likeness of the question and what is asked for the section.
+MET_BY_HEADING, MET_BY_ASK = 0.6, 0.8
+# What each point of that likeness above the usual counts for.
+ASKED, ASKED_USUAL = 0.6, 0.6
 # Likeness of a heading and a question (shared stems over all) at which the one asks what the other asks.
 MEETS, SAME_HEADING = 0.4, 0.6
 # A myth stands in an answer when the question is about it, not because its words are near.
@@ -202,8 +204,8 @@ def _near(hit: Hit, best: Hit, question: str) -> bool:
         return False
     if hit.passage.kind == "heard":
         return hit.dense >= NEAR_MYTH
-    if hit.headed >= max(MET_BY_HEADING, best.headed):
-        return True  # its heading asks just this, whatever else the question's words stand in
+    if hit.headed >= max(MET_BY_HEADING, best.headed) or hit.asked >= max(MET_BY_ASK, best.asked):
+        return True  # its heading, or who asks for it, asks just this, whatever else the question's words stand in
     wanted, offered = _wanted(question), aspects(hit.passage.section) - {"definition"}
     # A section on what is asked need not say the question's other words.
     if hit.coverage < NEAR_COVERAGE * best.coverage and not wanted & offered:
@@ -306,7 +308,12 @@ def _fit(hit: Hit, question: str) -> float:
     wanted, offered = _wanted(question), aspects(section)
     asked, told = finer_aspects(question), finer_aspects(section)
     alike = _alike(_heading(hit.passage), stems(question))
-    fit = hit.score + HEADING * (_said(hit.passage, question) + alike) / 2 + HEADED * max(0.0, hit.headed - HEADED_USUAL)
+    fit = (
+        hit.score
+        + HEADING * (_said(hit.passage, question) + alike) / 2
+        + HEADED * max(0.0, hit.headed - HEADED_USUAL)
+        + ASKED * max(0.0, hit.asked - ASKED_USUAL)
+    )
     if (asked & told) if asked else (wanted & offered):
         fit += ASPECT
     if _WHAT_IS.match(section) and not told and not is_definition(question):

@@ -12,9 +12,10 @@ from bot.comparison import Comparison, compare, compared
 from bot.followup import made_whole
 from bot.presentable import presentable_hits, with_reviewer
 from bot.sources import Sources, choose
+from knowledge.answerable import is_asked
 from knowledge.definitions import Definition, at_large, definitions
 from knowledge.passages import Passage
-from knowledge.question import Part, aspects, in_english, split_parts, without_masks
+from knowledge.question import Part, asking_clause, aspects, in_english, split_parts, without_masks
 from knowledge.search import LIBRARY, Found, Hit, Searcher
 from knowledge.store import Store
 from knowledge.translations import Twins
@@ -29,6 +30,8 @@ OWN_WORDS = 0.2
 MEANT = 0.45
 # Cosine of heading and question asked of cancer at large at which the section answers, and how much better it must be met than any of the cancer's own.
 AT_LARGE, CLEARER = 0.60, 0.08
+# Words from which a message is a story, whose telling drowns what it asks.
+LONG = 25
 _OF_CAUSE = re.compile(r"\bcaus(?:e|es|ed|ing)\b|\bcontagi|\binfectious\b|\bcatch|\bcaught\b|\binherit|\bhereditary\b|\bprevent", re.IGNORECASE)
 _CATCHING = re.compile(r"\bcontagi|\binfectious\b|\bcatch(?:y|ing|able)?\b", re.IGNORECASE)
 PREMISE_HEADINGS = {"en": "First, about something in your question", "es": "Primero, sobre algo en su pregunta"}
@@ -92,14 +95,28 @@ class Retriever:
         """
         found = self.searcher.search(text, collections=self._collections, k=HITS, spanish=spanish)
         if not spanish or found.unknown:
-            return found if spanish or found.unknown else self._at_large(text, found)
-        english = self.searcher.search(in_english(text, self._names_in(text), spanish=True), collections=self._collections, k=HITS, spanish=False)
-        if english.no_answer or (found.no_answer and max(h.dense for h in english.hits) < MEANT):
+            return found if spanish or found.unknown else self._at_large(text, self._told(text, found))
+        english = self.searcher.search(in_english(text, self._names_in(text), spanish=True), collections=self._collections, k=HITS, spanish=False, own=text)
+        if english.no_answer or (found.no_answer and max(h.dense for h in english.hits) < MEANT and not is_asked(english.hits)):
             return found
         own = {h.passage.id: h.score for h in found.hits if h.passage.language == "es"}
         held = [max((own.get(twin.id, 0.0) for twin in self._twins.of(h.passage)), default=0.0) for h in english.hits]
         both = (replace(h, score=round(h.score + OWN_WORDS * score, 4)) for h, score in zip(english.hits, held, strict=True))
         return Found(tuple(sorted(both, key=lambda h: (-h.score, h.passage.id))), False)
+
+    def _told(self, text: str, found: Found) -> Found:
+        """What was found for a story, together with what is found for the clause of it that asks: in a long one the telling drowns the question."""
+        clause = asking_clause(text)
+        if not clause or not (found.no_answer or len(text.split()) >= LONG):
+            return found
+        unsaid = [name for name in self._names_in(text) if name.lower() not in clause.lower()][:3]
+        asked = self.searcher.search(f"{clause} ({', '.join(unsaid)})" if unsaid else clause, collections=self._collections, k=HITS, spanish=False)
+        if asked.no_answer or found.no_answer:
+            return found if asked.no_answer else asked
+        best: dict[str, Hit] = {}
+        for hit in (*found.hits, *asked.hits):
+            best[hit.passage.id] = hit.better(best.get(hit.passage.id))
+        return Found(tuple(sorted(best.values(), key=lambda h: (-h.score, h.passage.id))), False)
 
     def _at_large(self, text: str, found: Found) -> Found:
         """What was found, behind what is so of any cancer where a yes-or-no question on what causes one cancer meets that better.

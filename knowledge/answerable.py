@@ -21,12 +21,19 @@ LOOKED_AT = 5
 COVERED, TELLING, ENOUGH = 0.20, 0.30, 0.60
 # From these cosines on, a strange word or a cancer filed elsewhere changes nothing: the question is met.
 MET, MET_SQUARELY = 0.60, 0.72
+# Likeness (knowledge.asks) of the question and what is asked for a section at which that section answers it, whatever words its text has.
+ASKED_MET = 0.8
 # Shorter unknown words are slips and names.
 STRANGE_LENGTH = 4
 # Likeness (0–100) at which two long words are one in two spellings.
 SPELLING = 85
 # A Spanish question is answered from a Spanish passage that holds these shares of its telling words and of the things it names.
 SPANISH_COVERAGE, SPANISH_NAMES = 0.5, 0.5
+
+
+def is_asked(hits: Sequence[Hit]) -> bool:
+    """Whether one of the first hits is a section that people ask for in just these words."""
+    return any(h.asked >= ASKED_MET for h in hits[:LOOKED_AT])
 
 
 class Judge:
@@ -43,8 +50,8 @@ class Judge:
         best = max(h.dense for h in hits)
         if query.doubtful and best < MET:
             return "what may be a name stands nowhere"
-        if query.defines:
-            return ""  # the glossary says what it is
+        if query.defines or is_asked(hits):
+            return ""  # the glossary says what it is, or people ask for this section so
         texts = [h.stems for h in hits]
         covered, telling = query.held(texts)
         if (best + hits[0].dense) / 2 + COVERED * covered + TELLING * telling < ENOUGH:

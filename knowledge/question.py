@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from knowledge.names import fold
 from knowledge.spanish import in_english_words
-from knowledge.words import GENERIC, content_words, stems
+from knowledge.words import GENERIC, RELATIVES, content_words, stems
 
 __all__ = [
     "ASPECTS",
@@ -80,6 +80,7 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"\b(?:its|their)\s+(?P<thing>(?:side |warning |late |first |early |main )?\w+)", re.IGNORECASE)
+_SOMEBODY = re.compile(r"(?:you|u|i|we|they|he|she|people|someone|somebody|my|your|yo|uno)\b", re.IGNORECASE)
 _OF = re.compile(
     r"^(?:the\s+)?(?:\w+\s+)?(?:signs?|symptoms?|effects?|stages?|causes?|risks?|treatments?|tests?|types?|outlook|benefits?)(?:\s+and\s+\w+)?\s+(?:of|for)\s+",
     re.IGNORECASE,
@@ -112,6 +113,18 @@ _SPANISH = re.compile(
     re.IGNORECASE,
 )
 _MASK = re.compile(r"\[[^\[\]]{1,60}\]")
+
+
+# Where one clause of a message ends and another begins that may ask.
+_CLAUSES = re.compile(
+    r"(?<=[.?!;])\s+|\n+|,\s+(?=(?:and |so |but )?(?:what|how|why|when|where|who|which|is it|is that|is there|are there|can|could|should|do i|do we|does|will)\b)",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(rf"^(?:(?:and|so|but|also|please|just|y|pero)\s+)*¿?\s*(?:whats|hows|am|{_ASKS[3:]}", re.IGNORECASE)
+# Words told before the clause that asks, below which the message is one question.
+_TOLD = 6
+# “Him”, “ok”: words no longer than this say nothing of what is asked.
+SHORT_WORD = 3
 
 
 @dataclass(frozen=True)
@@ -196,10 +209,20 @@ def split_parts(question: str, names_in: Callable[[str], list[str]] | None = Non
     return parts
 
 
+def asking_clause(message: str) -> str:
+    """The last clause of a told story that asks something by its own words (“… I cried in the car. Where do carers get help?”); empty when there is none."""
+    clauses = [clause.strip(" ,.;") for clause in _CLAUSES.split(message) if clause.strip()]
+    asking = [clause for clause in clauses if _BEGINS.match(clause) or clause.endswith("?")]
+    if len(clauses) < 2 or not asking or len(message.split()) - len(asking[-1].split()) < _TOLD:
+        return ""
+    telling = (word for word in content_words(asking[-1]) if word not in GENERIC and word not in RELATIVES)
+    return asking[-1] if any(len(word) > SHORT_WORD for word in telling) else ""
+
+
 def _says_more(piece: str, subject: str) -> bool:
     """Whether a first question speaks of other things beside its subject, so that “it” may be any of them."""
     match = _SUBJECT.match(piece)
-    said = stems(match.group("subject")) - stems(subject) if match else frozenset()
+    said = stems(match.group("subject") if match else piece) - stems(subject)
     return bool(subject) and len(said - GENERIC) >= AMBIGUOUS
 
 
@@ -207,6 +230,8 @@ def _subject(piece: str, names_in: Callable[[str], list[str]] | None) -> str:
     """What a first question is about: a name known to the library as it is written there, else what its grammar tells."""
     match = _SUBJECT.match(piece)
     subject = _ADVERB.sub("", _OF.sub("", match.group("subject").strip())) if match else ""
+    if _SOMEBODY.match(subject):
+        subject = ""  # “can you die at home …?” is about no thing that “it” could be
     if names_in and (names := names_in(piece)):
         written = re.search(rf"(?:\b(?:an?|the)\s+)?\b{re.escape(names[0])}\b", piece, re.IGNORECASE)
         subject = written.group() if written else subject if len(_NAKED.sub("", subject).split()) == 1 else names[0]

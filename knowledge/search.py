@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from heapq import nlargest
 
 import numpy as np
 
 from knowledge.answerable import Judge
-from knowledge.asks import Asks
+from knowledge.asks import Asked, Section
 from knowledge.definitions import says_what
 from knowledge.ingest import Encodes
 from knowledge.passages import Passage, asks_of, heading
@@ -37,8 +38,13 @@ POSTINGS = 4_000
 # A candidate that only its vector found has no BM25; what it holds of the question stands in, at this rate.
 UNLISTED = 0.6
 DENSE, LEXICAL, COVERAGE, CANCER, ORGAN = 1.0, 0.32, 0.41, 0.19, 0.10
-# How people ask for an article (knowledge.asks): what each point of likeness above the usual counts for, and the usual.
+# How people ask for an article, and for a section (knowledge.asks): what each point of likeness above the usual counts for, and the usual.
 ASKED, USUAL_LIKENESS = 0.6, 0.40
+SECTION_ASKED, USUAL_SECTION = 0.6, 0.50
+# Sections that are candidates by what is asked for them alone, however little their own words hold of the question.
+ASKED_FOR = 4
+# What a Spanish question's own words count for against the likeness of its English ones: they are words alone.
+IN_SPANISH = 1.0
 # A thing in a list is less surely what a section is about than its whole heading.
 LISTED_LESS = 0.05
 # What the section that says what a thing is counts for where nothing else is asked.
@@ -68,6 +74,7 @@ class Hit:
     """A passage with its score; `dense` is the cosine (−1 to 1), `lexical` BM25 scaled to 0–1 within the result, `coverage` 0–1.
 
     headed: cosine of question and heading, for the library's English sections; 0 for all else.
+    asked: likeness of the question and the nearest of what is asked for its section (knowledge.asks), 0 where nothing is.
     """
 
     passage: Passage
@@ -77,6 +84,16 @@ class Hit:
     coverage: float = 0.0
     stems: str = field(default="", repr=False)
     headed: float = 0.0
+    asked: float = 0.0
+
+    def better(self, other: Hit | None) -> Hit:
+        """The same passage as both searches know it best."""
+        if other is None:
+            return self
+        return replace(
+            self, score=max(self.score, other.score), dense=max(self.dense, other.dense), coverage=max(self.coverage, other.coverage),
+            headed=max(self.headed, other.headed), asked=max(self.asked, other.asked),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,7 +109,7 @@ class Found:
 class Searcher:
     """Searches collections of a store. Safe across threads."""
 
-    def __init__(self, store: Store, encoder: Encodes, names: Names | None = None, asks: Asks | None = None) -> None:
+    def __init__(self, store: Store, encoder: Encodes, names: Names | None = None, asks: Asked | None = None) -> None:
         self._store, self._encoder, self._asks = store, encoder, asks
         self._reader = Reader(names, store, asks.stems if asks else ())
         self._judge = Judge(names)
@@ -101,15 +118,16 @@ class Searcher:
 
     def search(
         self, question: str, *, collections: Sequence[str] | None = None, k: int = 8, vector: Vectors | None = None, spanish: bool | None = None,
+        own: str = "",
     ) -> Found:  # fmt: skip
         """The `k` best passages for a question, all of one generation. `vector`: its (384,) unit vector when it is already computed.
 
         A Spanish question gets Spanish passages where they answer it, else the English ones that its names and aspects stand for.
-        spanish: whether it is one, for who knows it; otherwise its words tell.
+        spanish: whether it is one, for who knows it; otherwise its words tell. own: the Spanish words of a question that is given in English.
         """
-        return self._store.settled(lambda: self._search(question, collections, k, vector, is_spanish(question) if spanish is None else spanish))
+        return self._store.settled(lambda: self._search(question, collections, k, vector, is_spanish(question) if spanish is None else spanish, own))
 
-    def _search(self, question: str, collections: Sequence[str] | None, k: int, vector: Vectors | None, spanish: bool) -> Found:
+    def _search(self, question: str, collections: Sequence[str] | None, k: int, vector: Vectors | None, spanish: bool, own: str) -> Found:
         places = list(collections) if collections is not None else [c for c in (LIBRARY, DOCUMENTS) if self._store.count(c)]
         if spanish:
             query = self._reader.read(question, spanish=True)
@@ -124,12 +142,30 @@ class Searcher:
         dense = self._beside.submit(self._dense, query.text, vector if query.text == question else None, indexes)
         lexical = self._lexical(query, places)
         vector, near = dense.result()
-        candidates = {row.rowid: (row, 0.0) for row in self._store.by_vector_ids(near).values()} | lexical
+        sections = self._sections(query.text, vector, question if spanish else own) if LIBRARY in places else {}
+        asked_for = {row.rowid: (row, 0.0) for row in self._asked_for(sections)}
+        candidates = asked_for | {row.rowid: (row, 0.0) for row in self._store.by_vector_ids(near).values()} | lexical
         if not candidates:
             return Found((), True, "nothing found", query.strange)
-        hits = _spread(self._score(query, vector, candidates, self._asks.likeness(query.text, vector) if self._asks else {}))
+        articles = self._asks.articles.likeness(query.text, vector) if self._asks else {}
+        hits = _spread(self._score(query, vector, candidates, articles, sections))
         why = self._judge.english(query, hits)
         return Found(self._headed(hits[:k], vector), bool(why), why, query.strange or (query.doubtful if why else ()))
+
+    def _sections(self, text: str, vector: Vectors, own: str) -> dict[Section, float]:
+        """Section → likeness of what is asked for it and the question, by its English words and by its own where it is Spanish."""
+        if self._asks is None:
+            return {}
+        found = self._asks.sections.likeness(text, vector)
+        if own:
+            for section, likeness in self._asks.spanish.likeness(own, None).items():
+                found[section] = max(found.get(section, 0.0), IN_SPANISH * likeness)
+        return found
+
+    def _asked_for(self, sections: Mapping[Section, float]) -> list[Row]:
+        """Passages of the sections that are most asked for by what the question says."""
+        best = [section for section in nlargest(ASKED_FOR, sections, key=sections.__getitem__) if sections[section] > USUAL_SECTION]
+        return [row for article, section in best for row in self._store.by_document(LIBRARY, article) if row.passage.section == section]
 
     def _headed(self, hits: Sequence[Hit], vector: Vectors) -> tuple[Hit, ...]:
         """Hits with the likeness of their headings: the library's are questions, and a long section drowns the one that it answers."""
@@ -171,7 +207,10 @@ class Searcher:
         found = (pair for place in places for pair in self._store.match_words(match, place, CANDIDATES, WORD_WEIGHTS, query.language))
         return {row.rowid: (row, score) for row, score in found}
 
-    def _score(self, query: Query, vector: Vectors | None, candidates: dict[int, tuple[Row, float]], asked: Mapping[str, float] | None = None) -> list[Hit]:
+    def _score(
+        self, query: Query, vector: Vectors | None, candidates: dict[int, tuple[Row, float]], articles: Mapping[str, float] | None = None,
+        sections: Mapping[Section, float] | None = None,
+    ) -> list[Hit]:  # fmt: skip
         rows = list(candidates.values())
         if not rows:
             return []
@@ -195,9 +234,11 @@ class Searcher:
                 score += ORGAN
             if query.defines and passage.kind == "section" and says_what(passage.section, query.defines):
                 score += DEFINES
-            if asked and passage.collection == LIBRARY:
-                score += ASKED * max(0.0, asked.get(passage.doc_id, 0.0) - USUAL_LIKENESS)
-            hits.append(Hit(passage, round(score, 4), round(cosine, 4), round(lexical / top, 4), round(coverage, 4), row.stems))
+            if articles and passage.collection == LIBRARY:
+                score += ASKED * max(0.0, articles.get(passage.doc_id, 0.0) - USUAL_LIKENESS)
+            asked = sections.get((passage.doc_id, passage.section), 0.0) if sections and passage.collection == LIBRARY else 0.0
+            score += SECTION_ASKED * max(0.0, asked - USUAL_SECTION)
+            hits.append(Hit(passage, round(score, 4), round(cosine, 4), round(lexical / top, 4), round(coverage, 4), row.stems, asked=round(asked, 4)))
         return sorted(hits, key=lambda h: (-h.score, h.passage.id))
 
 

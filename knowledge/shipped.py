@@ -1,6 +1,6 @@
 """Vectors that come with the library, so that a first start reads them instead of computing them for a minute.
 
-`vectors.npz` holds, for each text of the built-in library (`asks.npz`: for each way in which an article is asked for; `heard.npz`: for each way in which
+`vectors.npz` holds, for each text of the built-in library (`asks.npz`: for each way in which an article or a section is asked for; `heard.npz`: for each way in which
 a false belief is said; `headings.npz`: for each heading), a hash of encoder and text, and the vector as int8 with a scale (cosine error below 0.005, as large as the quantised encoder's own).
 A text that is not in it, or was changed, is encoded. `make vectors` writes it anew; a test compares it with the encoder.
 """
@@ -91,10 +91,10 @@ def heading_texts() -> list[str]:
 
 
 def asked_texts() -> list[str]:
-    """How people ask for the built-in library's articles."""
-    from knowledge.asks import read_asks
+    """How people ask for the built-in library's articles and sections; the Spanish ones are met by words alone."""
+    from knowledge.asks import read_asks, read_section_asks
 
-    return [ask for asks in read_asks().values() for ask in asks]
+    return [ask for group in (read_asks(), read_section_asks()) for asks in group.values() for ask in asks]
 
 
 def heard_texts() -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation import Answer
 from knowledge import catalogs
-from knowledge.asks import Asks, read_asks
+from knowledge.asks import load_asked
 from knowledge.encoder import OnnxEncoder
 from knowledge.search import Searcher
 from knowledge.store import Store
@@ -18,7 +18,7 @@ from knowledge.strange import nearest, strange_names
 
 @pytest.fixture(scope="module")
 def searcher(prepared: Path, encoder: OnnxEncoder) -> Searcher:
-    return Searcher(Store(prepared / "store"), encoder, catalogs, Asks(read_asks(), encoder))
+    return Searcher(Store(prepared / "store"), encoder, catalogs, load_asked(encoder))
 
 
 @pytest.mark.parametrize(

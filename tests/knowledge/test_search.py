@@ -11,7 +11,7 @@ import pytest
 
 from knowledge import catalogs
 from knowledge.articles import LIBRARY as LIBRARY_FOLDER
-from knowledge.asks import Asks, read_asks
+from knowledge.asks import load_asked
 from knowledge.encoder import OnnxEncoder
 from knowledge.ingest import ingest
 from knowledge.search import Searcher
@@ -20,7 +20,7 @@ from knowledge.store import Store
 
 @pytest.fixture(scope="module")
 def searcher(prepared: Path, encoder: OnnxEncoder) -> Searcher:
-    return Searcher(Store(prepared / "store"), encoder, catalogs, Asks(read_asks(), encoder))
+    return Searcher(Store(prepared / "store"), encoder, catalogs, load_asked(encoder))
 
 
 @pytest.mark.parametrize(
