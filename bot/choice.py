@@ -14,7 +14,7 @@ from functools import lru_cache
 from bot.leading import led
 from knowledge.definitions import GLOSSARY, Definition, asks_kinds, definitions, only_defines
 from knowledge.passages import Evidence, Passage, heading
-from knowledge.question import Part, aspects, finer_aspects, in_english
+from knowledge.question import Part, aspects, finer_aspects, in_english, only_explains
 from knowledge.search import Hit
 from knowledge.words import GENERIC, content_words, stem, stems
 
@@ -37,7 +37,7 @@ HEADED, HEADED_USUAL = 1.0, 0.4
 # Cosine of question and heading at which a section answers it, whatever its other words; and likeness of the question and what is asked for the section.
 MET_BY_HEADING, MET_BY_ASK = 0.6, 0.8
 # What each point of that likeness above the usual counts for.
-ASKED, ASKED_USUAL = 0.6, 0.6
+ASKED, ASKED_USUAL = 1.2, 0.6
 # Likeness of a heading and a question (shared stems over all) at which the one asks what the other asks.
 MEETS, SAME_HEADING = 0.4, 0.6
 # A myth stands in an answer when the question is about it, not because its words are near.
@@ -73,7 +73,6 @@ _CLOSED = re.compile(
     r"^\W*(?:is|are|was|can|could|do|does|did|will|would|should|has|have|must|may|am)\b|^\W*(?:es|son|hay|est[aá]|puedo|puede|pueden|debo|se puede|se me|me|va|voy|duele|funciona|sirve|tiene|tengo que|necesito)\b|,?\s*(?:right|true|correct|is (?:it|that|this) (?:true|so))\W*$",
     re.IGNORECASE,
 )
-_WHAT_IS = re.compile(r"^what (?:is|are) (?!the side effects)(?:an? |the )?[^\s,]+(?: [^\s,]+){0,4}\?$", re.IGNORECASE)
 # Help to die is told to who asks for it, in its own words: to anyone else who asks about dying or hospice it would sound like a hint.
 _HELP_TO_DIE = re.compile(
     r"\b(?:medical )?aid[- ]in[- ]dying\b|\bassist(?:ed|ance|s|ing)?(?: (?:in|with|a|the|to))? (?:dying|die|death|suicide)\b|\beuthan|\bdeath with dignity\b|"
@@ -141,9 +140,10 @@ def pick(part: Part, hits: Sequence[Hit], named: Sequence[Definition], *, alone:
     # A Spanish question meets English headings by the search that it stands for.
     asked = part.text if best.passage.language == "es" else in_english(part.text, [d.term.term for d in named])
     near = [h for h in usable if h is best or _near(h, best, asked)]
-    if (
-        not (is_closed(asked) or _asks_without_a_word(part.text, asked)) and answers_another(best.passage, asked) and _said(best.passage, asked) <= HALF_SAID
-    ) or _beside(best.passage, asked):
+    if best.asked < MET_BY_ASK and (
+        (not (is_closed(asked) or _asks_without_a_word(part.text, asked)) and answers_another(best.passage, asked) and _said(best.passage, asked) <= HALF_SAID)
+        or _beside(best.passage, asked)
+    ):
         # “How do they …?” is not answered by the yes or no to something else, nor “who needs it?” by who pays, where another section lies as near.
         others = [h for h in near if h is not best]
         if not any(h in sections for h in others):
@@ -200,20 +200,26 @@ def _explained(text: str, near: Sequence[Hit], named: Sequence[Definition], *, d
 
 
 def _near(hit: Hit, best: Hit, question: str) -> bool:
-    if hit.score < NEAR_SCORE * best.score or hit.dense < best.dense - NEAR_COSINE or _beside(hit.passage, question):
+    if hit.score < NEAR_SCORE * best.score:
+        return False
+    wanted, offered = _wanted(question), aspects(hit.passage.section) - {"definition"}
+    asked, told = finer_aspects(question), finer_aspects(hit.passage.section)
+    # What a thing is was not asked by who asks something else of it.
+    explains = bool(wanted or asked) and only_explains(hit.passage.section) and not told and not offered
+    if hit.asked >= max(MET_BY_ASK, best.asked) and hit.passage.kind == "section" and not explains:
+        return True  # people ask for it in just these words
+    if hit.dense < best.dense - NEAR_COSINE or _beside(hit.passage, question):
         return False
     if hit.passage.kind == "heard":
         return hit.dense >= NEAR_MYTH
-    if hit.headed >= max(MET_BY_HEADING, best.headed) or hit.asked >= max(MET_BY_ASK, best.asked):
-        return True  # its heading, or who asks for it, asks just this, whatever else the question's words stand in
-    wanted, offered = _wanted(question), aspects(hit.passage.section) - {"definition"}
+    if hit.headed >= max(MET_BY_HEADING, best.headed):
+        return True  # its heading asks just this, whatever else the question's words stand in
     # A section on what is asked need not say the question's other words.
     if hit.coverage < NEAR_COVERAGE * best.coverage and not wanted & offered:
         return False
-    asked, told = finer_aspects(question), finer_aspects(hit.passage.section)
     said = _said(hit.passage, question)
-    # What a thing is was not asked by who asks something else of it, and a verdict is for a question that wants one.
-    if (wanted or asked) and _WHAT_IS.match(hit.passage.section) and not told and not offered:
+    # A verdict is for a question that wants one.
+    if explains:
         return False
     if (
         not is_closed(question)
@@ -316,7 +322,7 @@ def _fit(hit: Hit, question: str) -> float:
     )
     if (asked & told) if asked else (wanted & offered):
         fit += ASPECT
-    if _WHAT_IS.match(section) and not told and not is_definition(question):
+    if only_explains(section) and not told and not is_definition(question):
         fit -= ASPECT / 2
     if is_closed(question) and is_closed(section) and _VERDICT.match(hit.passage.text):
         # A yes or no to something else misleads.

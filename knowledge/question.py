@@ -127,6 +127,9 @@ _TOLD = 6
 SHORT_WORD = 3
 
 
+_WHAT_IS = re.compile(r"^what (?:is|are) (?!the side effects)(?:an? |the )?[^\s,]+(?: [^\s,]+){0,4}\?$", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Part:
     """One question of a compound one. `text`: made whole for search; `heading`: as a reader would expect it."""
@@ -139,6 +142,11 @@ class Part:
 def aspects(text: str) -> frozenset[str]:
     """What a question asks, or a heading tells, of its topic."""
     return frozenset(name for name, pattern in ASPECTS.items() if pattern.search(text))
+
+
+def only_explains(heading: str) -> bool:
+    """Whether a heading asks what a thing is and nothing else of it."""
+    return _WHAT_IS.match(heading) is not None
 
 
 def without_masks(question: str) -> str:

@@ -22,7 +22,7 @@ from knowledge.definitions import says_what
 from knowledge.ingest import Encodes
 from knowledge.passages import Passage, asks_of, heading
 from knowledge.query import Names, Query, Reader
-from knowledge.question import aspects, is_spanish
+from knowledge.question import aspects, is_spanish, only_explains
 from knowledge.store import DenseIndex, Row, Store, Vectors, quoted
 from knowledge.words import stem, stems
 
@@ -40,11 +40,12 @@ UNLISTED = 0.6
 DENSE, LEXICAL, COVERAGE, CANCER, ORGAN = 1.0, 0.32, 0.41, 0.19, 0.10
 # How people ask for an article, and for a section (knowledge.asks): what each point of likeness above the usual counts for, and the usual.
 ASKED, USUAL_LIKENESS = 0.6, 0.40
-SECTION_ASKED, USUAL_SECTION = 0.6, 0.50
+SECTION_ASKED, USUAL_SECTION = 0.6, 0.65
 # Sections that are candidates by what is asked for them alone, however little their own words hold of the question.
 ASKED_FOR = 4
-# What a Spanish question's own words count for against the likeness of its English ones: they are words alone.
-IN_SPANISH = 1.0
+# A Spanish question is asked in its own words, of which a share of LEAST or more tells: that share times OWN_WORDS, from OWN on, is the likeness; that of the
+# English words it stands for, some of which are lost, counts less.
+LEAST_SHARE, OWN, OWN_WORDS, IN_ENGLISH = 0.25, 0.3, 2.0, 0.85
 # A thing in a list is less surely what a section is about than its whole heading.
 LISTED_LESS = 0.05
 # What the section that says what a thing is counts for where nothing else is asked.
@@ -157,9 +158,12 @@ class Searcher:
         if self._asks is None:
             return {}
         found = self._asks.sections.likeness(text, vector)
-        if own:
-            for section, likeness in self._asks.spanish.likeness(own, None).items():
-                found[section] = max(found.get(section, 0.0), IN_SPANISH * likeness)
+        if not own:
+            return found
+        found = {section: IN_ENGLISH * likeness for section, likeness in found.items()}
+        for section, share in self._asks.spanish.likeness(own, None).items():
+            if share >= LEAST_SHARE:
+                found[section] = max(found.get(section, 0.0), OWN + OWN_WORDS * share)
         return found
 
     def _asked_for(self, sections: Mapping[Section, float]) -> list[Row]:
@@ -218,6 +222,7 @@ class Searcher:
         top = max(score for _, score in rows) or 1.0
         # Passages of one document share its title and aliases.
         named: dict[tuple[str, tuple[str, ...]], float] = {}
+        wanted = query.aspects - {"definition"}
         hits = []
         for (row, lexical), cosine in zip(rows, cosines.tolist(), strict=True):
             passage = row.passage
@@ -237,6 +242,8 @@ class Searcher:
             if articles and passage.collection == LIBRARY:
                 score += ASKED * max(0.0, articles.get(passage.doc_id, 0.0) - USUAL_LIKENESS)
             asked = sections.get((passage.doc_id, passage.section), 0.0) if sections and passage.collection == LIBRARY else 0.0
+            if wanted and only_explains(passage.section):
+                asked = 0.0  # what a thing is was not asked by who asks something else of it, however alike the words
             score += SECTION_ASKED * max(0.0, asked - USUAL_SECTION)
             hits.append(Hit(passage, round(score, 4), round(cosine, 4), round(lexical / top, 4), round(coverage, 4), row.stems, asked=round(asked, 4)))
         return sorted(hits, key=lambda h: (-h.score, h.passage.id))

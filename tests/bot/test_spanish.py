@@ -27,7 +27,8 @@ def test_a_spanish_question_is_answered_in_spanish_from_the_translation(ask: Ask
     answer = ask(question)
     assert answer.action == "answer"
     assert answer.language == "es"
-    assert {c.passage_id.split("#")[0] for c in answer.citations} == {f"es/{article}"}
+    assert answer.citations[0].passage_id.split("#")[0] == f"es/{article}"
+    assert all(c.passage_id.startswith("es/") for c in answer.citations)
     assert not any(p.stage == "output" for p in answer.policies)
     assert "está en inglés" not in answer.markdown
     # What code adds reads Spanish too: questions, when to call, what to ask next, why a service is named.
