@@ -17,6 +17,7 @@ from bot.settings import EXTRACTIVE, Settings
 if TYPE_CHECKING:
     from bot.sources import Sources
     from bot.turn import Assistant
+    from knowledge.asks import Asked
     from knowledge.ingest import IngestReport
     from knowledge.search import Searcher
     from knowledge.store import Store
@@ -35,6 +36,7 @@ class Knowledge:
     encoder: Encoder
     store: Store
     searcher: Searcher
+    asked: Asked
 
 
 def _silence() -> None:
@@ -81,7 +83,8 @@ def prepare(settings: Settings, progress: Progress | None = None) -> Knowledge:
             raise LibraryBroken(report.problems[0], len(report.problems))
         with store.writing() as connection:
             set_state(connection, "library_mark", mark)
-    return Knowledge(encoder, store, Searcher(store, encoder, catalogs, load_asked(encoder)))
+    asked = load_asked(encoder)
+    return Knowledge(encoder, store, Searcher(store, encoder, catalogs, asked), asked)
 
 
 def library_version(settings: Settings) -> str:
@@ -170,7 +173,7 @@ def build_screen(settings: Settings, known: Knowledge) -> Screen:
         lexicon=lexicon(),
         myths=myths(known.store),
         cache_dir=settings.data / "policies",
-        nearness=Nearness(known.store),
+        nearness=Nearness(known.store, known.asked.nearest),
         second_opinion=second_opinion(settings),
         english=told_in_english,
     )

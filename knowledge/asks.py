@@ -30,6 +30,8 @@ Section = tuple[str, str]
 Owner = TypeVar("Owner", bound=Hashable)
 # What shared words count for beside the cosine. Set on the library's own questions, of which none stands in the files (a test compares).
 WORDS = 0.5
+# Words of an ask that is a phrase: fewer (“keep my womb”) are like much that has nothing to do with cancer.
+PHRASE = 4
 
 
 class Encodes(Protocol):
@@ -81,6 +83,7 @@ class Asks(Generic[Owner]):
                 places[word].append(i)
         self._places = {word: np.array(found, np.intp) for word, found in places.items()}
         self.stems = frozenset(counts)
+        self._phrases = np.array([len(ask.split()) >= PHRASE for ask in self._texts], bool)
         self._lock = threading.Lock()
         self._vectors: Vectors | None = None
 
@@ -95,6 +98,12 @@ class Asks(Generic[Owner]):
         if self._encoder is not None and vector is not None:
             alike = self._encoded(self._encoder) @ np.asarray(vector, np.float32) + WORDS * alike
         return dict(zip(self._owners, np.maximum.reduceat(alike, self._starts).tolist(), strict=True))
+
+    def nearest(self, vector: Vectors) -> float:
+        """Cosine (−1 to 1) of a (384,) unit vector and the nearest of what is asked in whole phrases, for whatever owner; −1 without an encoder or a phrase."""
+        if self._encoder is None or not self._phrases.any():
+            return -1.0
+        return float((self._encoded(self._encoder) @ np.asarray(vector, np.float32))[self._phrases].max())
 
     def _encoded(self, encoder: Encodes) -> Vectors:
         with self._lock:
@@ -119,6 +128,10 @@ class Asked:
     articles: Asks[str]
     sections: Asks[Section]
     spanish: Asks[Section]
+
+    def nearest(self, vector: Vectors) -> float:
+        """Cosine of a (384,) unit vector and the nearest of all that is asked in English."""
+        return max(self.articles.nearest(vector), self.sections.nearest(vector))
 
     @property
     def stems(self) -> frozenset[str]:

@@ -143,7 +143,9 @@ class Personal:
             return Verdict(self.name, True, "personal.likeness", score, evidence="nearest examples ask about one person's case")
         # "My eyelid has twitched for months, is it stress?": the shape is everyday, but no word of cancer makes it everyday life with it.
         old = long_standing(turn.plain)
-        complaint = intent == "question" and not child and not ours(view.read) and (bodily or old) and _SOMEBODY.search(turn.plain) is not None
+        complaint = (
+            intent == "question" and not child and not view.general and not ours(view.read) and (bodily or old) and _SOMEBODY.search(turn.plain) is not None
+        )
         if complaint and likeness >= (_UNTOLD if old else _COMPLAINT) and score >= _CLEAR and far < _OFF_TOPIC:
             return Verdict(self.name, True, "personal.complaint", score, evidence="a complaint of somebody's own, no word about cancer")
         return Verdict(self.name, False, score=score)
@@ -165,6 +167,9 @@ class Personal:
             if rule == "reading" and self._meaning_only(view):
                 continue
             if rule == "prognosis" and read.has("personal.recovers") and not _LIFE.search(read.words(hit)):
+                continue
+            # The words for asking a doctor, or a child, and what morphine says of the end, are the same for everybody.
+            if rule in ("prognosis", "reading") and read.has("personal.how_to_ask", "personal.what_it_tells") and view.facts < _CASE_FACTS:
                 continue
             # "Am I allowed to swim", "how do I handle hot flashes": the words of a candidate's question in an everyday one.
             if rule == "eligibility" and (view.general or (read.has("personal.ways_in") and view.facts < _CASE_FACTS)):

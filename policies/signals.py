@@ -19,7 +19,21 @@ from policies.verdict import Lexicon
 # Lexicon file → the lists that stand beside its `concepts`.
 _LISTS = {
     "dosing": ("of_a_visit", "not_a_dose_question", "general_frame", "always", "costume", "follow_up", "not_follow_up", "calculation"),
-    "personal": ("facts", "told", "orientation", "everyday_ask", "general_ask", "own_stake", "everyday_life", "recovers", "reports", "ways_in", "of_a_score"),
+    "personal": (
+        "facts",
+        "told",
+        "orientation",
+        "everyday_ask",
+        "general_ask",
+        "own_stake",
+        "everyday_life",
+        "recovers",
+        "reports",
+        "ways_in",
+        "of_a_score",
+        "how_to_ask",
+        "what_it_tells",
+    ),
     "harmful": ("excused", "practical", "grave"),
     "scope": (),
 }

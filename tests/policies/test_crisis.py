@@ -81,6 +81,11 @@ def test_a_day_and_a_way_chosen_are_a_plan_and_a_day_and_an_hour_an_appointment(
     assert not POLICY.judge(turn("me regalaron una gorra para la quimio")).fired
 
 
+def test_a_goodbye_before_the_deed_is_a_plan_and_one_before_dying_is_not() -> None:
+    assert POLICY.judge(turn("what do i write to say goodbye to my girls before i do it")).fired
+    assert not POLICY.judge(turn("what do dying people write to say goodbye to their grandchildren")).fired
+
+
 def test_how_to_lift_somebody_is_no_wish_to_be_hurt() -> None:
     assert not Crisis().judge(turn("¿Cómo levanto a mi esposo de la cama sin lastimarme?")).fired
     assert Crisis().judge(turn("no puedo pasar un día sin lastimarme")).fired

@@ -173,6 +173,7 @@ def test_a_weaker_alarm_counts_only_where_the_other_classifier_hears_the_same_mo
         ("I almost fainted when I saw the bill", "I fainted when I got out of bed"),
         ("she never lost consciousness", "she lost consciousness"),
         ("the forms from the insurance confuse me", "he is confused and does not know me"),
+        ("the doctors do not know where it started", "grandpa does not know where he is since breakfast"),
         ("my face is puffy from the prednisone", "my face is puffy and my tongue swells so I can't swallow"),
         ("drowning in bills and forms", "my grandson was drowning in the pool and coughs foam"),
         ("I coughed up blood before I was diagnosed, which is how they found it", "I coughed up blood just now"),

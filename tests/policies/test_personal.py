@@ -169,6 +169,15 @@ def test_what_is_shown_to_be_read_is_somebodys_case(personal: Personal, text: st
         ("can i give my cancer to my wife", "could i have cancer"),
         ("if my dad had colon cancer will i get it", "if my tumor grows will i die"),
         ("will my doctor be mad if i get a 2nd opinion", "would my doctor be wrong to skip chemo for me"),
+        ("how do i ask the surgeon about my chances", "what are my chances"),
+        ("what do i say when the kids ask if grandma will die", "will grandma die"),
+        ("does morphine mean somebody is dying", "is my uncle dying"),
+        ("¿la morfina quiere decir que se va a morir?", "¿mi tío se va a morir?"),
+        ("our family wont tell my uncle, is it wrong to keep it from him", "is it wrong for me to stop the chemo"),
+        ("will he get hooked on morphine for cancer pain", "will he get better"),
+        ("the fluid in her belly keeps coming back, why", "my cancer is coming back, will it spread to my liver"),
+        ("everybody says i should be happy now and i am not, is that normal", "my hip hurts since june, is that normal"),
+        ("should we write our wills now", "should we stop the chemo now"),
     ],
 )
 def test_what_life_is_like_is_general_and_what_becomes_of_one_person_is_not(personal: Personal, general: str, case: str) -> None:

@@ -64,7 +64,8 @@ def test_a_misspelt_word_of_ours_is_ours(text: str) -> None:
     [
         "¿Se me va a caer el pelo?", "¿el jengibre quita las náuseas?", "qué quiere decir grado 2", "el seguro no autoriza el estudio", "se usan guantes para lavar la ropa",
         "do we need gloves for his laundry", "is it safe to see a dentist in the middle of treatment", "el patólogo qué hace",
-        "¿una persona que está muriendo debe comer?",
+        "¿una persona que está muriendo debe comer?", "radioactive seeds and my dog on the lap", "can you have a baby after a cone biopsy",
+        "my wife snaps at me since her diagnosis", "my teen shuts the door since his mom is dying",
     ],
 )  # fmt: skip
 def test_everyday_words_of_treatment_are_ours_in_both_languages(text: str) -> None:
