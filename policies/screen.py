@@ -16,6 +16,7 @@ from typing import Protocol, cast
 
 from policies import grammar, literals
 from policies.alarm import Alarm, Translate
+from policies.bare import looked_up, without_likeness
 from policies.classifier import Classifier
 from policies.config import PoliciesConfig
 from policies.course import in_danger
@@ -111,6 +112,9 @@ class Screen:
         if self.parts.alarm is not None:
             alarm = self.parts.alarm.scores(readable, vector, language, self.parts.encoder, self.parts.english)
             scores = scores | {f"alarm.{kind}": score for kind, score in alarm.items()}
+        # A name after "how much may I take?" is no look-up.
+        if scores and len(texts) == 1 and (found := looked_up(readable, self.parts.lexicon)):
+            scores = without_likeness(scores, found)
         return Turn(texts, normalised, tuple(normalise(reading) for reading in decodings(texts[-1])), language, vector, scores)
 
     def warm(self) -> None:
