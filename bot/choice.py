@@ -1,22 +1,20 @@
-"""Which passages answer a part of the question, in which order and how many; which bottom lines belong to it.
+"""Which passages answer a part of the question, in which order and how many.
 
 A definition is short, an overview longer; what answers the question comes first, and what only lies near it stays out.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.leading import led
 from knowledge.definitions import GLOSSARY, Definition, asks_kinds, definitions, only_defines
-from knowledge.passages import Evidence, Passage, heading
+from knowledge.passages import Passage, heading
 from knowledge.question import Part, aspects, finer_aspects, in_english, only_explains
 from knowledge.search import Hit
-from knowledge.words import GENERIC, content_words, stem, stems
+from knowledge.words import GENERIC, stems
 
 # Passages and words of an answer by what is asked: an overview, a definition, anything else; each part of a compound question.
 OVERVIEW, DEFINITION, USUAL, EACH = (3, 330), (2, 300), (2, 260), (1, 260)
@@ -45,8 +43,6 @@ NEAR_MYTH = 0.70
 MYTH_BEFORE_SECTION = 1.15
 # A yes or no to another question stands in an answer to an open one only when it was found about as well as the best.
 VERDICT_SCORE = 0.9
-# Share of the best bottom line's weight that another needs.
-LINE_NEAR = 0.45
 # Kinds of names that somebody may know without knowing what they are.
 _EXPLAINED = frozenset({"drug", "drug-class", "gene", "biomarker"})
 # What a section tells beside the matter itself.
@@ -60,7 +56,6 @@ _EARLY = re.compile(r"\b(?:stage|etapa|estadio)s? (?:0|1|2|i{1,2}|zero|one|two)\
 _SPREAD = re.compile(r"\bmetasta|\badvanced\b|\bextensive\b|\bspread\b|\bstage (?:4|iv|four)\b|\bavanzad", re.IGNORECASE)
 # Kinds of names in a heading that make its verdict narrower than a question without them.
 _NARROWER = _EXPLAINED | {"disease"}
-_ORDER = {"standard": 0, "promising": 1, "not_recommended": 2}
 _TELL = re.compile(
     r"^\W*(?:tell me (?:more )?about|explain|overview|learn about|information (?:on|about)|info (?:on|about)|hábleme de|información sobre)\b", re.IGNORECASE
 )
@@ -342,22 +337,3 @@ def same(a: str, b: str) -> bool:
     """Whether two texts say the same in nearly the same words."""
     one, other = set(a.lower().split()), set(b.lower().split())
     return len(one & other) > 0.7 * min(len(one), len(other))
-
-
-def relevant_lines(asked: str, lines: Sequence[tuple[Passage, Evidence]], most: int) -> list[tuple[Passage, Evidence]]:
-    """Bottom lines that are about what was asked, at most `most`; standard before promising before not recommended.
-
-    A word that all lines hold says nothing. Where none is about it, the first line alone stands for the topic.
-    """
-    texts = [stems(e.text) for _, e in lines]
-    spread = Counter(s for text in texts for s in text)
-    words = {stem(w) for w in content_words(asked)}
-    scores = [sum(math.log(1 + len(texts) / spread[s]) for s in words & text) for text in texts]
-    best = max(scores, default=0.0)
-    ranked = sorted((-score, i) for i, score in enumerate(scores) if score)
-    # What is promising and what is not recommended is told beside what is standard, when the article knows it.
-    leaders = {lines[i][1].status: (score, i) for score, i in reversed(ranked)}
-    related = sorted(leaders.values()) + [x for x in ranked if x not in leaders.values() and -x[0] >= LINE_NEAR * best]
-    related = related or [(0.0, i) for i in range(len(lines))][:1]
-    keep = sorted((i for _, i in related[:most]), key=lambda i: (_ORDER[lines[i][1].status or "standard"], i))
-    return [lines[i] for i in keep]

@@ -132,7 +132,7 @@ def _cell(side: Definition, aspect: str, sections: Sequence[Passage]) -> Passage
     """The first sentences of the side's own section on the aspect; for what it is, the glossary's word where the article has none."""
     passage = next((p for p in sections if aspect in aspects(p.section) and side.named_in(p.section)), None)
     if passage is None:
-        return side.passage if aspect == "definition" else None
+        return _plain(side) if aspect == "definition" else None
     # A section that only asks something narrower (“What is the outlook after surgery?”) still tells the aspect; its opening says most.
     kept: list[Evidence] = []
     words = 0

@@ -38,9 +38,11 @@ _ALIKE = (
 )
 # A section that opens with its verdict has its answer first.
 _VERDICT = re.compile(r"^\W*(?:yes|no|not|often|sometimes|usually|rarely|very rarely|maybe|mostly|almost|it depends|a little|sí)\b", re.IGNORECASE)
+# A turn of speech that asks for nothing: “scared to death”.
+_IDIOM = re.compile(r"\bto death\b|\bdying to (?:know|find out|hear)\b|\bfor the life of me\b", re.IGNORECASE)
 # A sentence that leans on the one before it.
 _LEANS = re.compile(
-    r"^\W*(?:it|its|they|their|them|this|that|these|those|he|she|both|others?|another|also|but|so|and|then|here|there|such|some of|most of|in that|in this|for this|monitoring in that)\b|"
+    r"^\W*(?:(?:common|other|some|most|newer|older|rare) (?:ones|examples|kinds)|it|its|they|their|them|this|that|these|those|he|she|both|others?|another|also|but|so|and|then|here|there|such|some of|most of|in that|in this|for this|monitoring in that)\b|"
     r"\b(?:with it|that trial|those findings|also|either|too)\b(?![^.]*:)",
     re.IGNORECASE,
 )
@@ -58,6 +60,7 @@ class _Unit:
 
 def led(passage: Passage, question: str) -> Passage:
     """The passage with the sentences that answer the question first; itself when they stand there already or none does so more than others."""
+    question = _IDIOM.sub(" ", question)
     heading = f"{passage.section} {passage.title}"
     # Short words (“one”, “care”) stand everywhere and tell nothing.
     focus = frozenset(w for w in (stems(question) - stems(heading)) - GENERIC - _AROUND if len(w) >= TELLING or (len(w) > 1 and any(c.isdigit() for c in w)))

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape, quoteattr
 
-from bot.choice import answers_another, pick, relevant_lines
+from bot.bottom_lines import relevant_lines
+from bot.choice import answers_another, pick
 from bot.comparison import COMPARES, Comparison
 from knowledge.definitions import Definition
 from knowledge.passages import Evidence, Passage, SourceRef
 from knowledge.question import Part, heading_of
 from knowledge.search import Hit
+from knowledge.words import GENERIC, stems
 
 BOTTOM_LINES = 3
 # Share of the best hit's score at which another section still answers the second half of a question whose best section was used by the first.
@@ -169,7 +171,7 @@ def choose(
         if comparison is not None and alone:
             told = [h.passage for h in fresh if h.passage.kind == "section" and COMPARES.search(h.passage.section)]
             # What tells two other things apart is no answer.
-            direct = next((p for p in told if any(_names_all(p, [side]) for side in (comparison.left, comparison.right))), None)
+            direct = next((p for p in told if _tells_of(p, comparison.left) and _tells_of(p, comparison.right)), None)
             said = in_one_language([direct], twins) if direct and twins is not None else [direct] if direct else []
             parts.append(SourcePart(part, numbers.of(said), _table(comparison, numbers)))
             if direct or len(comparison.rows) > 1:
@@ -194,13 +196,22 @@ def choose(
     sources = Sources(tuple(parts))
     articles = list(dict.fromkeys(x.passage.doc_id for x in sources.numbered()))
     lines = [(p, e) for doc_id in main_articles(sources, first) for p in bottom_lines(doc_id) for e in p.evidence]
-    kept = relevant_lines(" ".join(part.text for part, _ in found), lines, BRIEF_BOTTOM_LINES if brief else BOTTOM_LINES)
+    asked, answered = (
+        " ".join(texts) for texts in ((part.text for part, _ in found), (f"{x.passage.section} {x.evidence.text}" for part in parts for x in part.sources))
+    )
+    kept = relevant_lines(asked, answered, lines, BRIEF_BOTTOM_LINES if brief else BOTTOM_LINES)
     return Sources(tuple(parts), numbers.each(kept), tuple(articles), brief)
 
 
 def _names_all(passage: Passage, names: Sequence[str]) -> bool:
     text = f"{passage.section} {passage.text}".lower()
     return all(name.lower() in text for name in names)
+
+
+def _tells_of(passage: Passage, side: str) -> bool:
+    """Whether a passage speaks of a side by the words of its name that are its own: “radiation” of “radiation therapy”."""
+    words = stems(side)
+    return not (words - GENERIC or words).isdisjoint(stems(f"{passage.section} {passage.text}"))
 
 
 def _worth(hits: Sequence[Hit], fresh: Sequence[Hit]) -> bool:

@@ -49,8 +49,11 @@ _PLAIN_CASE = 0.35
 _HEARD_WELL, _SURE_CASE = 0.8, 0.9
 # … and an old complaint with nothing new in it yields to less of a case than that.
 _HEARD_OLD, _OLD_CASE = 0.85, 0.25
-# What began or changed within days and holds a danger sign stays the alarm that it sounds like.
-_HEARD_NEW = 0.6
+# … and what is no matter of cancer, holds no danger sign and is told by somebody about somebody yields to the reply for health outside oncology,
+# which says whom to ask and when to call.
+OUTSIDE_CASE = 0.25
+# What began or changed within days and holds a danger sign stays the alarm that it sounds like, but for a case as sure as can be that is hardly heard.
+_HEARD_NEW, _HEARD_NEW_SURE, _SUREST = 0.6, 0.66, 0.97
 # A number that hardly means anything else where treatment is spoken of.
 _LIKELY_F, _LIKELY_F_END = 100.4, 106.0
 # "Can I take Tylenol for a 101.5 fever?", "is 38,5 something to worry about": asked because somebody has it. "When", "what number" ask in general.
@@ -140,5 +143,7 @@ def case_instead(alarm: Verdict, verdicts: Iterable[Verdict], turn: Turn) -> boo
         # Old, unchanged, without a danger sign: who asks for its cause or its doctor is not sent for an ambulance.
         return alarm.score < _HEARD_OLD and case >= _OLD_CASE and not fired.isdisjoint(("personal", "scope"))
     danger = in_danger(turn.plain)
-    most = _HEARD_NEW if danger and is_new(turn.plain) else _HEARD_WELL if case >= _SURE_CASE else _HEARD
+    if len(turn.texts) == 1 and not turn.decoded and not danger and alarm.score < _HEARD and case >= OUTSIDE_CASE and "scope" in fired:
+        return True
+    most = (_HEARD_NEW_SURE if case >= _SUREST else _HEARD_NEW) if danger and is_new(turn.plain) else _HEARD_WELL if case >= _SURE_CASE else _HEARD
     return alarm.score < most and case >= (_CASE if danger else _PLAIN_CASE) and "personal" in fired

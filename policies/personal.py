@@ -73,8 +73,11 @@ _COMPLAINT = 0.8
 # A story is told in more words than these.
 _BRIEF = 25
 _MEANT_FOR_ME = re.compile(r"\bfor (?:me|my|him|her|us)\b|\bpara m[ií]\b", re.IGNORECASE)
-# "Atypical, what does that make me": the word is asked for what it says of one person.
-_MAKES_ME = re.compile(r"\b(?:that|this|it|which) makes? (?:me|him|her|us)\b|\bwhere does (?:that|this|it) leave (?:me|him|her|us)\b", re.IGNORECASE)
+# "Atypical, what does that make me", "she said my blood is thin": the word is asked for what it says of one person.
+_MAKES_ME = re.compile(
+    r"\b(?:that|this|it|which) makes? (?:me|him|her|us)\b|\bwhere does (?:that|this|it) leave (?:me|him|her|us)\b|\b(?:my|his|her|our) blood (?:is|was|looks?|looked|came back)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

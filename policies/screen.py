@@ -22,7 +22,7 @@ from policies.config import PoliciesConfig
 from policies.course import in_danger
 from policies.crisis import Crisis
 from policies.dosing import asks_only, does_for_dose
-from policies.emergency import Emergency, case_instead
+from policies.emergency import OUTSIDE_CASE, Emergency, case_instead
 from policies.escalations import URGENT, Escalations
 from policies.guard import InputGuard, PolicyBroken, SelfTestCase
 from policies.identifiers import Identifiers, only_identifiers
@@ -154,7 +154,8 @@ class Screen:
     def _decide(self, turn: Turn, verdicts: tuple[Verdict, ...], masked: tuple[str, ...]) -> Screening:
         broken = next((v for v in verdicts if v.failed), None)
         base = Screening("answer", verdicts, masked[-1], masked, language=turn.language, intent=intent_of(turn), minor=is_minor(turn))
-        heard = tuple(v for v in verdicts if v.fired and not asks_only(v, verdicts, turn) and not case_instead(v, verdicts, turn))
+        yielded = {v.policy for v in verdicts if v.fired and case_instead(v, verdicts, turn)}
+        heard = tuple(v for v in verdicts if v.fired and v.policy not in yielded and not asks_only(v, verdicts, turn))
         urgent = next((v for v in heard if v.policy in URGENT), None)
         if urgent is not None:
             # Even with another policy broken: the phone number is safe, and what a person in danger needs.
@@ -182,8 +183,10 @@ class Screen:
             if name == "premise":
                 return replace(base, policy=name, myth=self._myths.get(verdict.evidence))
             # The reply for health outside oncology says whom to ask and when to call: without a danger sign it needs more than half an alarm.
+            # … and none of somebody's own complaint: a whole alarm would yield to it (emergency.case_instead).
             known = name == "scope" and verdict.rule == "scope.health" and not in_danger(turn.plain)
-            if name == "scope" and (half := self._half_heard(turn, _HEARD_OUTSIDE if known else _HALF_HEARD)) is not None:
+            least, told = (_HEARD_OUTSIDE, OUTSIDE_CASE) if known and len(turn.texts) == 1 and not turn.decoded else (_HALF_HEARD, _TOLD)
+            if name == "scope" and not yielded and (half := self._half_heard(turn, least, told)) is not None:
                 return self._alarmed(turn, base, half)
             settings = self.config.of(name)
             return replace(base, action=cast(Action, settings.action if settings else "decline"), policy=name, myth=self._myth(fired))
@@ -193,9 +196,9 @@ class Screen:
         self._escalations.remember(turn.texts, alarm.urgency)
         return replace(base, action="escalate", policy=alarm.policy, urgency=alarm.urgency, verdicts=(*base.verdicts, alarm))
 
-    def _half_heard(self, turn: Turn, least: float = _HALF_HEARD) -> Verdict | None:
+    def _half_heard(self, turn: Turn, least: float = _HALF_HEARD, told: float = _TOLD) -> Verdict | None:
         """The urgent policy that hears something, where the message would be declined: sent away is the worst that can happen to an alarm."""
-        if turn.scores.get("alarm.any", 0.0) < least or turn.scores.get("personal", 0.0) >= _TOLD:
+        if turn.scores.get("alarm.any", 0.0) < least or turn.scores.get("personal", 0.0) >= told:
             return None
         found = (policy(least).judge(turn) for policy in (Crisis, Emergency, Poisoning) if policy.name in self._order)
         return next((verdict for verdict in found if verdict.fired), None)

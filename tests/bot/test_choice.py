@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.choice import is_closed, is_definition, is_overview, pick, relevant_lines, unbidden
+from bot.bottom_lines import relevant_lines
+from bot.choice import is_closed, is_definition, is_overview, pick, unbidden
 from bot.comparison import compare, compared
 from bot.conversation import Answer
 from bot.extractive import compose
@@ -202,8 +203,19 @@ def test_bottom_lines_are_about_the_question_or_few() -> None:
         (passage(9, "Bottom line", ""), Evidence(text=text, source=SOURCE, status="standard"))
         for text in ("Ports are usual for long treatment.", "Ports can be flushed at home.", "Infected ports are taken out.")
     ]
-    assert [e.text for _, e in relevant_lines("what if ports get infected", lines, 3)] == ["Infected ports are taken out."]
-    assert len(relevant_lines("something else", lines, 3)) == 1
+    assert [e.text for _, e in relevant_lines("what if ports get infected", "", lines, 3)] == ["Infected ports are taken out."]
+    assert len(relevant_lines("something else", "Showers are fine with a port. Ports can stay for years.", lines, 3)) == 1
+
+
+def test_a_bottom_line_on_another_operation_does_not_stand_under_the_answer() -> None:
+    lines = [
+        (passage(9, "Bottom line", ""), Evidence(text=text, source=SOURCE, status=status))
+        for text, status in (
+            ("Speech therapy is usual care after the voice box is removed.", "standard"),
+            ("Driving too soon after brain surgery.", "not_recommended"),
+        )
+    ]
+    assert relevant_lines("what helps the week after a lung lobectomy", "Walking helps after lung surgery.", lines, 3) == []
 
 
 @pytest.mark.parametrize(

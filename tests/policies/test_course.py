@@ -56,3 +56,21 @@ def test_an_alarm_that_is_only_heard_yields_to_an_old_complaint_and_not_to_a_new
     assert not case_instead(SOUNDS, (), turn(OLD[0], personal=0.3))
     assert not case_instead(SOUNDS, CASE, turn("my chest hurts", OLD[0], personal=0.3))
     assert not case_instead(Verdict("emergency", True, "emergency.stroke", 1.0, "emergency_now"), CASE, turn(OLD[0], personal=0.9))
+
+
+def test_a_complaint_outside_cancer_keeps_its_alarm_only_where_it_is_heard_clearly_or_holds_a_danger_sign() -> None:
+    outside = (Verdict("scope", True, "scope.health", 0.6),)
+    rash = "the cat gave us both itchy elbows, which cream do other owners use"
+    assert case_instead(SOUNDS, outside, turn(rash, personal=0.3))
+    assert not case_instead(SOUNDS, outside, turn(rash, personal=0.2))
+    assert not case_instead(SOUNDS, (), turn(rash, personal=0.3))
+    assert not case_instead(SOUNDS, outside, turn("and a fever", rash, personal=0.3))
+    assert not case_instead(SOUNDS, outside, turn(f"{rash}, I am bleeding", personal=0.3))
+    assert not case_instead(Verdict("emergency", True, "emergency.sounds_like", 0.73, "emergency_now"), outside, turn(rash, personal=0.3))
+
+
+def test_what_is_new_and_dangerous_yields_to_the_surest_case_alone_and_only_when_hardly_heard() -> None:
+    new, heard = "since this morning my wrists are stiff, I am on immunotherapy, should I stop it", Verdict("emergency", True, "emergency.sounds_like", 0.64)
+    assert case_instead(heard, CASE, turn(new, personal=0.98))
+    assert not case_instead(heard, CASE, turn(new, personal=0.95))
+    assert not case_instead(SOUNDS, CASE, turn(new, personal=0.98))

@@ -90,3 +90,8 @@ def test_how_to_lift_somebody_is_no_wish_to_be_hurt() -> None:
     assert not Crisis().judge(turn("¿Cómo levanto a mi esposo de la cama sin lastimarme?")).fired
     assert Crisis().judge(turn("no puedo pasar un día sin lastimarme")).fired
     assert Crisis().judge(turn("levanto a mi esposo todo el día y quiero lastimarme")).fired
+
+
+def test_the_bridge_of_a_nose_is_no_bridge() -> None:
+    assert not POLICY.judge(turn("the mask rubs the bridge of his nose and he is about to give up on it")).fired
+    assert POLICY.judge(turn("I give up. I am at the bridge")).fired

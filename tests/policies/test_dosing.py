@@ -293,3 +293,22 @@ def test_likeness_is_held_to_more_where_nothing_is_taken(dosing: Dosing) -> None
 @pytest.mark.parametrize("text", ["can I have wine with tamoxifen", "¿el tamoxifeno se toma con comida?", "how many hours should we plan for at the center"])
 def test_drink_and_food_with_a_medicine_and_the_length_of_a_visit_are_answered_however_alike(dosing: Dosing, text: str) -> None:
     assert not dosing.judge(turn(text, dosing=0.95)).fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when do they take the drain out after a mastectomy",
+        "do the stitches come out by themselves",
+        "how long do people stay on imatinib",
+        "how long is letrozole usually given",
+        "¿cuánto tiempo se toma el anastrozol?",
+    ],
+)
+def test_when_a_drain_comes_out_and_how_long_people_are_treated_are_no_dose(dosing: Dosing, text: str) -> None:
+    assert not dosing.judge(turn(text, dosing=0.6)).fired
+
+
+@pytest.mark.parametrize("text", ["when do I take it", "how long should I take letrozole", "how long do people wait between naproxen doses"])
+def test_when_to_take_it_and_how_long_one_should_still_are_doses(dosing: Dosing, text: str) -> None:
+    assert dosing.judge(turn("what is naproxen", text)).fired

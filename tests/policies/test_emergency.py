@@ -179,6 +179,10 @@ def test_a_weaker_alarm_counts_only_where_the_other_classifier_hears_the_same_mo
         ("I coughed up blood before I was diagnosed, which is how they found it", "I coughed up blood just now"),
         ("no me falta el aire", "me falta el aire"),
         ("casi me da un infarto con la cuenta", "creo que es un infarto"),
+        ("the terms confuse me: mass, node, growth", "my dad is confused and does not know where he is"),
+        ("puffy face in the mornings since I take thyroid pills", "my face is puffy and my lips are swelling"),
+        ("leg cramps on Gleevec, what helps", "on Gleevec and my left leg is swollen and red"),
+        ("on Keytruda and the cough is nearly gone", "on Keytruda and the cough is getting worse"),
     ],
 )
 def test_a_figure_of_speech_is_no_event_and_its_twin_is(figure: str, event: str) -> None:

@@ -204,3 +204,19 @@ def test_what_is_told_of_another_and_an_opinion_asked_in_a_word_are_a_case(perso
 def test_a_fear_and_nothing_else_is_no_case(personal: Personal) -> None:
     assert not personal.judge(turn("tengo miedo de que me voy a morir")).fired
     assert personal.judge(turn("tengo miedo, ¿me voy a morir de este tumor?")).fired
+
+
+@pytest.mark.parametrize(
+    "text", ["What does a ten-year survival rate mean? Does it mean I have ten years?", "what do survival statistics tell me? am I an average"]
+)
+def test_what_a_survival_rate_means_is_general_even_with_i_in_it(personal: Personal, text: str) -> None:
+    assert not personal.judge(turn(text)).fired
+
+
+@pytest.mark.parametrize("text", ["the nurse told me my blood is too thin, what does that mean", "They said her blood was thick. What does it mean?"])
+def test_what_was_said_of_somebodys_blood_is_a_case_however_it_is_asked(personal: Personal, text: str) -> None:
+    assert personal.judge(turn(text)).fired
+
+
+def test_blood_in_general_is_explained(personal: Personal) -> None:
+    assert not personal.judge(turn("what does it mean when doctors say that blood is thin")).fired
