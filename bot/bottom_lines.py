@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -16,8 +17,8 @@ _EVERYWHERE = stems(
     "cancer usual usually care advice after before during help helps treatment therapy part people person good best new first "
     "cáncer atención después antes durante parte ayuda personas"
 )
-# … and of a title: “cancer” tells what an article is about, these do not.
-_BESIDE = stems("after before during with care therapy treatment después antes durante con tratamiento")
+# A title that lists: an article on many things, each with lines of its own.
+_LISTS = re.compile(r",|\b(?:and|or|y|o)\b")
 _ORDER = {"standard": 0, "promising": 1, "not_recommended": 2}
 
 
@@ -25,8 +26,7 @@ def relevant_lines(asked: str, answered: str, lines: Sequence[tuple[Passage, Evi
     """Bottom lines that are about what was asked, at most `most`; standard before promising before not recommended.
 
     answered: the sections that answer it. A word that all lines hold, or that stands everywhere, says nothing. Where no line is about the question, the
-    first standard that shares a word with those sections or with the title of its article stands for the topic alone: an article on many operations may
-    have none.
+    first standard one that shares a word with those sections stands for the topic alone; of an article on one thing the first.
     """
     texts = [stems(e.text) for _, e in lines]
     spread = Counter(s for text in texts for s in text)
@@ -39,6 +39,6 @@ def relevant_lines(asked: str, answered: str, lines: Sequence[tuple[Passage, Evi
     related = sorted(leaders.values()) + [x for x in ranked if x not in leaders.values() and -x[0] >= NEAR * best]
     near = stems(answered) - _EVERYWHERE
     standard = [i for i, (_, line) in enumerate(lines) if line.status in (None, "standard")]
-    related = related or [(0.0, i) for i in standard if texts[i] & (near | (stems(lines[i][0].title) - _BESIDE))][:1]
+    related = related or [(0.0, i) for i in standard if texts[i] & near or not _LISTS.search(lines[i][0].title)][:1]
     keep = sorted((i for _, i in related[:most]), key=lambda i: (_ORDER[lines[i][1].status or "standard"], i))
     return [lines[i] for i in keep]

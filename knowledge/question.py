@@ -60,7 +60,10 @@ _FINER: dict[str, re.Pattern[str]] = {
 }
 
 # A second question after "and", "or", a comma or the end of a sentence: it starts with a question word or an auxiliary verb.
-_ASKS = r"(?:what|how|why|when|where|who|which|does|do|did|is|are|can|could|will|would|should|has|have|qu[eé]|c[oó]mo|cu[aá]l|cu[aá]ndo|por qu[eé])\b"
+_ASKS = (
+    r"(?:what|how|why|when|where|who|which|does|do|did|is|are|can|could|will|would|should|has|have|qu[eé]|c[oó]mo|cu[aá]l(?:es)?|cu[aá]nd?t?[oa]s?|por qu[eé]"
+    r"|d[oó]nde|qui[eé]n(?:es)?|duelen?|(?:se )?pueden?|tiene cura|hay que)\b"
+)
 _SPLIT = re.compile(
     rf"(?:\s*[?;]\s*(?:(?:and|or|also|plus|y)\s+)?|\s*,?\s+(?:and|or|also|plus|y)\s+(?:also\s+)?|\s*,\s+(?=(?:what|how|why|when|where|who|which)\b))¿?(?={_ASKS})",
     re.IGNORECASE,
@@ -73,6 +76,8 @@ _SUBJECT = re.compile(
     r"(?:\s+(?:work|works|used|treated|found|staged|diagnosed|mean|means|for|in|and|given|different|like)\b.*)?\??$",
     re.IGNORECASE,
 )
+# The noun that a name before it belongs to: “the HPV vaccine” is no HPV.
+_KIND = r"(?:vaccines?|tests?|scans?|biops(?:y|ies)|surgery|transplants?|genes?|mutations?|syndrome|screening|trials?|pumps?|pills?|shots?)"
 _ADVERB = re.compile(r"\s+(?:exactly|really|actually|anyway|again|please)$", re.IGNORECASE)
 _NAKED = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _TELLS = re.compile(
@@ -90,7 +95,12 @@ _OPEN_NOUN = re.compile(
     r"\b(?:signs?|symptoms?|effects?|stages?|causes?|risks?|treatments?|options?|outlook|prognosis|types?|benefits?|survival rate)$", re.IGNORECASE
 )
 
-_ASKS_FIRST = re.compile(r"(?:what|how|why|when|where|who|which|does|do|is|are|can|could|will|would|should|has|have|did|qu[eé]|c[oó]mo|cu[aá]l)", re.IGNORECASE)
+_ASKS_FIRST_ES = re.compile(
+    r"(?:qu[eé]|c[oó]mo|cu[aá]l|cu[aá]nd?t?[oa]s?|d[oó]nde|qui[eé]n|por qu[eé])|(?:duelen?|(?:se )?pueden?|tiene cura|hay que)\b", re.IGNORECASE
+)
+_ASKS_FIRST = re.compile(
+    rf"(?:what|how|why|when|where|who|which|does|do|is|are|can|could|will|would|should|has|have|did|{_ASKS_FIRST_ES.pattern})", re.IGNORECASE
+)
 # Subjects of which one says "they".
 _PLURAL = re.compile(r"(?:[^su\W]s|\b(?:people|women|men|children|cells|nodes))$|\band\b", re.IGNORECASE)
 _MANY = frozenset({"they", "them", "these", "those"})
@@ -241,7 +251,7 @@ def _subject(piece: str, names_in: Callable[[str], list[str]] | None) -> str:
     if _SOMEBODY.match(subject):
         subject = ""  # “can you die at home …?” is about no thing that “it” could be
     if names_in and (names := names_in(piece)):
-        written = re.search(rf"(?:\b(?:an?|the)\s+)?\b{re.escape(names[0])}\b", piece, re.IGNORECASE)
+        written = re.search(rf"(?:\b(?:an?|the)\s+)?\b{re.escape(names[0])}\b(?:\s+{_KIND}\b)?", piece, re.IGNORECASE)
         subject = written.group() if written else subject if len(_NAKED.sub("", subject).split()) == 1 else names[0]
     return subject if len(subject.split()) <= 8 else ""
 
@@ -281,4 +291,4 @@ def heading_of(question: str) -> str:
         return ""
     asks = _ASKS_FIRST.match(text)
     text = text[0].upper() + text[1:]
-    return f"¿{text}?" if asks and re.match(r"(?:qu[eé]|c[oó]mo|cu[aá]l)", text, re.IGNORECASE) else f"{text}?" if asks else text
+    return f"¿{text}?" if asks and _ASKS_FIRST_ES.match(text) else f"{text}?" if asks else text

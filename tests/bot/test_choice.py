@@ -209,7 +209,10 @@ def test_bottom_lines_are_about_the_question_or_few() -> None:
 
 def test_a_bottom_line_on_another_operation_does_not_stand_under_the_answer() -> None:
     lines = [
-        (passage(9, "Bottom line", ""), Evidence(text=text, source=SOURCE, status=status))
+        (
+            passage(9, "Bottom line", "").model_copy(update={"title": "Recovery after lung, thyroid or neck surgery"}),
+            Evidence(text=text, source=SOURCE, status=status),
+        )
         for text, status in (
             ("Speech therapy is usual care after the voice box is removed.", "standard"),
             ("Driving too soon after brain surgery.", "not_recommended"),
