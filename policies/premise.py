@@ -16,7 +16,7 @@ from policies.stated import Stated, statements
 from policies.verdict import Encoder, Myth, Turn, Vectors, Verdict
 
 # How sure a statement must say a belief (chosen on our pairs, cross-validated: evals/bench/premises.py).
-SURE = 0.80
+SURE = 0.78
 # How sure a question must ask about one that it words in its own way.
 ASKED = 0.85
 # A belief counts as taken for granted when words and meaning both agree: cosine of the vectors, share of the belief's weight found.
