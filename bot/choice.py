@@ -63,6 +63,12 @@ _DEFINE = re.compile(
     r"^\W*(?:so\s+)?(?:w(?:ha|a|u)t(?:'s| is| are|s)|what does .{2,60} mean|define|meaning of|qu[eé] (?:es|son|significa))\b|\bmeans?\s*\??$|\bstands? for\b|\bshort for\b|\bin (?:simple|plain) words|\bwhat(?:['’]?s| is| are) (?:that|this|it|those)\W*$",
     re.IGNORECASE,
 )
+# A level of something is not the thing: “what does a high PSA mean” asks what raises it.
+_LEVEL = re.compile(
+    r"\b(?:does|do|is|are|significa|es)(?: (?:an?|my|the|having|tener|unas?|la|el|los|las))* (?:\w+ )?(?:high|low|elevated|raised|rising|falling|abnormal|increased|alt[oa]s?|baj[oa]s?|elevad[oa]s?)\b(?![- ](?:grade|risk|dose|grado|riesgo))"
+    r"|\b(?:tener|tiene) (?:\w+ ){1,2}(?:alt[oa]s?|baj[oa]s?|elevad[oa]s?)\b",
+    re.IGNORECASE,
+)
 _ASKING_ES = re.compile(r"\b(?:qu[eé]|q|c[oó]mo|cu[aá]l(?:es)?|cu[aá]ndo|cu[aá]nt[oa]s?|d[oó]nde|qui[eé]n(?:es)?)\b", re.IGNORECASE)
 _CLOSED = re.compile(
     r"^\W*(?:is|are|was|can|could|do|does|did|will|would|should|has|have|must|may|am)\b|^\W*(?:es|son|hay|est[aá]|puedo|puede|pueden|debo|se puede|se me|me|va|voy|duele|funciona|sirve|tiene|tengo que|necesito)\b|,?\s*(?:right|true|correct|is (?:it|that|this) (?:true|so))\W*$",
@@ -91,7 +97,7 @@ def is_overview(text: str) -> bool:
 
 def is_definition(text: str) -> bool:
     """Whether a question wants to know what something is, and nothing else of it."""
-    return bool(_DEFINE.search(text)) and not (aspects(text) - {"definition"} or finer_aspects(text))
+    return bool(_DEFINE.search(text)) and not (aspects(text) - {"definition"} or finer_aspects(text) or _LEVEL.search(text))
 
 
 def is_closed(text: str) -> bool:

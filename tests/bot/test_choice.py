@@ -287,3 +287,10 @@ def test_a_section_whose_heading_asks_the_question_comes_before_one_that_holds_m
 def test_what_is_so_of_any_cancer_answers_for_one(ask: Ask, question: str, says: str) -> None:
     answer = ask(question)
     assert says in answer.sections[0].markdown
+
+
+def test_a_level_of_something_is_no_definition_and_a_low_dose_scan_is_one() -> None:
+    assert not any(
+        is_definition(q) for q in ("what does a high PSA mean besides cancer", "What does low hemoglobin mean?", "qué significa tener las plaquetas bajas")
+    )
+    assert all(is_definition(q) for q in ("What is PSA?", "What is low-dose CT?"))
