@@ -43,10 +43,10 @@ _TAKEN = re.compile(
 )
 # An alarm that is only heard, less clearly than this, yields to a case told as clearly as that: an ache, a worry about a result.
 _HEARD, _CASE = 0.72, 0.5
-# … without a danger sign in it to a case that is told less clearly.
+# … without a danger sign in it and with nothing new to a case that is told less clearly.
 _PLAIN_CASE = 0.35
 # … and a little more clearly where the case is beyond doubt: of 134 true alarms in the measuring sets none sounds so and reads so.
-_HEARD_WELL, _SURE_CASE = 0.8, 0.9
+_HEARD_WELL, _SURE_CASE = 0.8, 0.87
 # … and an old complaint with nothing new in it yields to less of a case than that.
 _HEARD_OLD, _OLD_CASE = 0.85, 0.25
 # … and what is no matter of cancer, holds no danger sign and is told by somebody about somebody yields to the reply for health outside oncology,
@@ -142,8 +142,8 @@ def case_instead(alarm: Verdict, verdicts: Iterable[Verdict], turn: Turn) -> boo
     if len(turn.texts) == 1 and not turn.decoded and long_standing(turn.plain):
         # Old, unchanged, without a danger sign: who asks for its cause or its doctor is not sent for an ambulance.
         return alarm.score < _HEARD_OLD and case >= _OLD_CASE and not fired.isdisjoint(("personal", "scope"))
-    danger = in_danger(turn.plain)
+    danger, new = in_danger(turn.plain), is_new(turn.plain)
     if len(turn.texts) == 1 and not turn.decoded and not danger and alarm.score < _HEARD and case >= OUTSIDE_CASE and "scope" in fired:
         return True
-    most = (_HEARD_NEW_SURE if case >= _SUREST else _HEARD_NEW) if danger and is_new(turn.plain) else _HEARD_WELL if case >= _SURE_CASE else _HEARD
-    return alarm.score < most and case >= (_CASE if danger else _PLAIN_CASE) and "personal" in fired
+    most = (_HEARD_NEW_SURE if case >= _SUREST else _HEARD_NEW) if danger and new else _HEARD_WELL if case >= _SURE_CASE else _HEARD
+    return alarm.score < most and case >= (_CASE if danger or new else _PLAIN_CASE) and "personal" in fired

@@ -74,3 +74,10 @@ def test_what_is_new_and_dangerous_yields_to_the_surest_case_alone_and_only_when
     assert case_instead(heard, CASE, turn(new, personal=0.98))
     assert not case_instead(heard, CASE, turn(new, personal=0.95))
     assert not case_instead(SOUNDS, CASE, turn(new, personal=0.98))
+
+
+def test_something_new_yields_only_to_a_case_that_is_told_clearly() -> None:
+    new = "two days ago my hands began to cramp, what should I drink"
+    assert case_instead(SOUNDS, CASE, turn(new, personal=0.5))
+    assert not case_instead(SOUNDS, CASE, turn(new, personal=0.45))
+    assert case_instead(SOUNDS, CASE, turn("my hands cramp, what should I drink", personal=0.45))

@@ -183,6 +183,12 @@ def test_a_weaker_alarm_counts_only_where_the_other_classifier_hears_the_same_mo
         ("puffy face in the mornings since I take thyroid pills", "my face is puffy and my lips are swelling"),
         ("leg cramps on Gleevec, what helps", "on Gleevec and my left leg is swollen and red"),
         ("on Keytruda and the cough is nearly gone", "on Keytruda and the cough is getting worse"),
+        ("the invoice was so long that I nearly had a stroke", "she has a crooked mouth and drops everything, a stroke?"),
+        ("our dog had a seizure in the yard", "my son had a seizure in the yard"),
+        ("En la novela la protagonista se desmaya, ¿es así?", "mi esposa se desmaya cada rato"),
+        ("winded after four flights, I never exercise", "winded after four steps, I never was before"),
+        ("half of the smile is paint", "half of my moms face isnt moving"),
+        ("itchy all over from the dry air", "ate walnuts, itchy all over and my voice is going hoarse"),
     ],
 )
 def test_a_figure_of_speech_is_no_event_and_its_twin_is(figure: str, event: str) -> None:
