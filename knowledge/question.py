@@ -60,10 +60,7 @@ _FINER: dict[str, re.Pattern[str]] = {
 }
 
 # A second question after "and", "or", a comma or the end of a sentence: it starts with a question word or an auxiliary verb.
-_ASKS = (
-    r"(?:what|how|why|when|where|who|which|does|do|did|is|are|can|could|will|would|should|has|have|qu[eé]|c[oó]mo|cu[aá]l(?:es)?|cu[aá]nd?t?[oa]s?|por qu[eé]"
-    r"|d[oó]nde|qui[eé]n(?:es)?|duelen?|(?:se )?pueden?|tiene cura|hay que)\b"
-)
+_ASKS = r"(?:what|how|why|when|where|who|which|does|do|did|is|are|can|could|will|would|should|has|have|qu[eé]|c[oó]mo|cu[aá]l|cu[aá]ndo|por qu[eé])\b"
 _SPLIT = re.compile(
     rf"(?:\s*[?;]\s*(?:(?:and|or|also|plus|y)\s+)?|\s*,?\s+(?:and|or|also|plus|y)\s+(?:also\s+)?|\s*,\s+(?=(?:what|how|why|when|where|who|which)\b))¿?(?={_ASKS})",
     re.IGNORECASE,
